@@ -1,0 +1,105 @@
+"""Where a problem is, what it is, and the one tree of errors. Imports nothing of jmctl.
+
+    JmctlError                 1    something stands between the user and the result
+    ├── Invalid                1    files must be corrected; carries every problem of the stage
+    ├── Misconfigured          1    jmctl.yaml, the environment or the machine must be set up
+    ├── Damaged                1    a state file cannot be trusted
+    ├── Unanswered             1    the service could not be asked
+    ├── Partial                3    some changes were applied, others failed
+    ├── InDoubt                4    nobody knows yet whether something was created
+    ├── Locked                 5    another jmctl is at work
+    ├── Refused                6    a guard, a protection or a stale plan says no
+    └── Misused               64    the command line must be typed differently
+
+The number is the exit code. Only the command line catches these; anything else that is raised is a bug.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Where:
+    """A place in a file: `path` as the user would type it, `line` and `column` from 1; 0 means the file as a whole."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.path
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to correct: `summary` is recognisable (no user text), `detail` says what was found, `hint` what to do."""
+
+    summary: str
+    detail: str = ""
+    hint: str = ""
+    where: Where | None = None
+    severity: Literal["error", "warning"] = "error"
+
+
+class JmctlError(Exception):
+    """What a user can put right: a summary without user text, a detail, and hints that name the next command."""
+
+    exit_code = 1
+
+    def __init__(self, summary: str, detail: str = "", *, hint: str = "", where: Where | None = None) -> None:
+        super().__init__(summary)
+        self.problems: tuple[Problem, ...] = (Problem(summary, detail, hint, where),)
+
+
+class Invalid(JmctlError):
+    """Files that must be corrected; every problem of the stage in one go."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("invalid input")
+        self.problems = tuple(problems)
+
+
+class Misconfigured(JmctlError):
+    """jmctl.yaml, the environment or the machine must be set up first."""
+
+
+class Damaged(JmctlError):
+    """A state or journal that cannot be read, is newer than this jmctl or belongs to another lineage."""
+
+
+class Unanswered(JmctlError):
+    """The service could not be asked: no network, no token, or it refused to answer a read."""
+
+
+class Partial(JmctlError):
+    """Some changes were applied, others were not."""
+
+    exit_code = 3
+
+
+class InDoubt(JmctlError):
+    """A create was begun and nobody knows whether it happened."""
+
+    exit_code = 4
+
+
+class Locked(JmctlError):
+    """Another jmctl holds the state."""
+
+    exit_code = 5
+
+
+class Refused(JmctlError):
+    """A guard, a protection or a stale plan says no; nothing was sent."""
+
+    exit_code = 6
+
+
+class Misused(JmctlError):
+    """The command line must be typed differently."""
+
+    exit_code = 64
