@@ -1,0 +1,1 @@
+"""Faces: values become lines, JSON, Markdown or HTML. Nothing here decides anything."""

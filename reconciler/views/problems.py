@@ -1,0 +1,33 @@
+"""How a problem is told: the place, the cause and the next command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reconciler.errors import Problem
+from reconciler.views.terminal import printable
+
+
+def problem_lines(problem: Problem) -> list[str]:
+    """The lines for stderr: one that says what is wrong and where, then one per line of the hint."""
+    parts = [str(problem.where)] if problem.where else []
+    parts.append(problem.summary)
+    if problem.detail:
+        parts.append(problem.detail)
+    lines = [f"jmctl: {problem.severity}: " + printable(": ".join(parts))]
+    lines.extend(f"jmctl: hint: {printable(line)}" for line in problem.hint.splitlines())
+    return lines
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """The same for machines: `severity`, `summary`, `detail`, `hint`, and `path`, `line`, `column` (null when unknown)."""
+    where = problem.where
+    return {
+        "severity": problem.severity,
+        "summary": problem.summary,
+        "detail": problem.detail,
+        "hint": problem.hint,
+        "path": where.path if where else None,
+        "line": where.line if where and where.line else None,
+        "column": where.column if where and where.line else None,
+    }
