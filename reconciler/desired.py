@@ -1,4 +1,4 @@
-"""What a human wants, validated: the value that leaves the front of the pipeline and that everything behind it reads."""
+"""What a human wants, validated: the value that leaves the front of the pipeline, read by everything behind it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Lifecycle:
 class Desired:
     """One interview as declared.
 
-    `spec` is plain JSON under the API's own names and holds only what the manifest declares, except that every question
-    carries its stable key as `external_id`. `marks` gives line and column (from 1) of each key of `spec`. `digest` is that of
-    `spec` alone: formatting, comments, key order and labels do not change it.
+    `spec` is plain JSON under the API's own names and holds only what the manifest declares, except that every
+    question carries its stable key as `external_id`. `marks` gives line and column (from 1) of each key of `spec`.
+    `digest` is that of `spec` alone: formatting, comments, key order and labels do not change it.
     """
 
     name: str

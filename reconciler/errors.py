@@ -36,7 +36,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to correct: `summary` is recognisable (no user text), `detail` says what was found, `hint` what to do."""
+    """One thing to correct: `summary` is recognisable (no user text), `detail` is what was found, `hint` what to do."""
 
     summary: str
     detail: str = ""

@@ -1,0 +1,211 @@
+"""What jmctl remembers, the records of what happened, and how records change what is remembered.
+
+A record says what is known at that moment, never what is hoped. `replay` folds records into a state in linear time;
+the same records are fsynced by the journal and shown to the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+
+from reconciler.desired import Lifecycle
+
+STATE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An interview that an entry once stood for, so that old results still find their manifest."""
+
+    id: str
+    embed_id: str | None
+    created_at: str | None
+    retired_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One interview under jmctl.
+
+    `attributes` are those last applied. `code` is what its creation sent as `code`, the mark by which it is found again.
+    `embed_signing_key` is sealed (ASCII-armored age), never clear. `updated_at` is the service's own time when the
+    interview was last seen to equal `attributes`; None means that it has to be looked at.
+    """
+
+    name: str
+    id: str
+    attributes: Mapping[str, Any]
+    code: str | None = None
+    embed_id: str | None = None
+    embed_signing_key: str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+    lifecycle: Lifecycle = Lifecycle()
+    history: tuple[Former, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A create that was begun and whose outcome is not known."""
+
+    name: str
+    attempt: str
+    at: str
+    attributes: Mapping[str, Any]
+    code: str | None
+    lifecycle: Lifecycle = Lifecycle()
+    reason: str = "jmctl ended before the answer came"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything remembered for one environment; `lineage` names its line of descent, `serial` counts its commits."""
+
+    lineage: str
+    serial: int = 0
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    in_doubt: Mapping[str, Attempt] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """On disk before the first byte of a create leaves."""
+
+    record: ClassVar[str] = "begun"
+    name: str
+    attempt: str
+    at: str
+    attributes: Mapping[str, Any]
+    code: str | None
+    lifecycle: Lifecycle = Lifecycle()
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The service confirmed a create."""
+
+    record: ClassVar[str] = "created"
+    name: str
+    attempt: str
+    at: str
+    id: str
+    embed_id: str | None = None
+    embed_signing_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A create certainly did not happen: never sent, or rejected."""
+
+    record: ClassVar[str] = "closed"
+    name: str
+    attempt: str
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A create ended without a readable answer."""
+
+    record: ClassVar[str] = "doubted"
+    name: str
+    attempt: str
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The interview now has these attributes and is treated so; `updated_at` when it was read back."""
+
+    record: ClassVar[str] = "applied"
+    name: str
+    at: str
+    attributes: Mapping[str, Any]
+    lifecycle: Lifecycle
+    updated_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The service was seen to hold what was applied, as of its own `updated_at`."""
+
+    record: ClassVar[str] = "seen"
+    name: str
+    created_at: str | None
+    updated_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """The entry is no longer ours."""
+
+    record: ClassVar[str] = "forgotten"
+    name: str
+    at: str
+    reason: str
+
+
+Record = Begun | Confirmed | Closed | Doubted | Applied | Seen | Forgotten
+
+
+def replay(state: State, records: Iterable[Record]) -> State:
+    """`state` after `records`, in order, in O(entries + records).
+
+    Raises KeyError when a record speaks of what is not there.
+    """
+    entries = dict(state.entries)
+    in_doubt = dict(state.in_doubt)
+    for record in records:
+        _fold(entries, in_doubt, record)
+    return replace(state, entries=entries, in_doubt=in_doubt)
+
+
+def _fold(entries: dict[str, Entry], in_doubt: dict[str, Attempt], record: Record) -> None:
+    match record:
+        case Begun():
+            in_doubt[record.name] = Attempt(
+                record.name, record.attempt, record.at, record.attributes, record.code, record.lifecycle
+            )
+        case Confirmed():
+            entries[record.name] = _entry(in_doubt.pop(record.name), record, entries.get(record.name))
+        case Closed():
+            del in_doubt[record.name]
+        case Doubted():
+            in_doubt[record.name] = replace(in_doubt[record.name], reason=record.reason)
+        case Applied():
+            entries[record.name] = replace(
+                entries[record.name],
+                attributes=record.attributes,
+                lifecycle=record.lifecycle,
+                updated_at=record.updated_at,
+            )
+        case Seen():
+            entry = entries[record.name]
+            entries[record.name] = replace(
+                entry, created_at=record.created_at or entry.created_at, updated_at=record.updated_at
+            )
+        case Forgotten():
+            del entries[record.name]
+
+
+def _entry(attempt: Attempt, record: Confirmed, before: Entry | None) -> Entry:
+    return Entry(
+        name=record.name,
+        id=record.id,
+        attributes=attempt.attributes,
+        code=attempt.code,
+        embed_id=record.embed_id,
+        embed_signing_key=record.embed_signing_key,
+        lifecycle=attempt.lifecycle,
+        history=_history(before, record.at),
+    )
+
+
+def _history(before: Entry | None, at: str) -> tuple[Former, ...]:
+    if before is None:
+        return ()
+    return (*before.history, Former(before.id, before.embed_id, before.created_at, at))
