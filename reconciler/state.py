@@ -29,7 +29,7 @@ class Former:
 class Entry:
     """One interview under jmctl.
 
-    `attributes` are those last applied. `code` is what its creation sent as `code`, the mark by which it is found again.
+    `attributes` are those last applied. `code` is what its creation sent as `code`, the mark that finds it again.
     `embed_signing_key` is sealed (ASCII-armored age), never clear. `updated_at` is the service's own time when the
     interview was last seen to equal `attributes`; None means that it has to be looked at.
     """

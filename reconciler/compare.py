@@ -1,0 +1,63 @@
+"""Two values of a field: are they the same to the service, and if not, which leaves differ. Pure; decided by rule."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from reconciler.difference import ABSENT, FieldChange, Origin, leaves
+from reconciler.digest import canonical
+from reconciler.fields import FIELDS, Field, Rule
+from reconciler.questions import question_changes, same_questions
+
+
+def same(name: str, want: Any, have: Any, language: str | None = None) -> bool:
+    """Whether `have` needs no change to be what the manifest declares as `want` for the field `name`."""
+    row = FIELDS[name]
+    if want is None and not row.clearable:
+        return True  # null cannot be written there, so declaring it asks for nothing
+    if have is ABSENT:
+        return False
+    if row.rule is Rule.QUESTIONS:
+        return same_questions(want, have, language)
+    if row.rule is Rule.SUBSET and isinstance(want, dict) and isinstance(have, dict):
+        have = {key: have[key] for key in want if key in have}
+    return canonical(_normal(row, want)) == canonical(_normal(row, have))
+
+
+def _normal(row: Field, value: Any) -> Any:  # noqa: PLR0911 - one line a rule is the table readers want
+    match row.rule:
+        case Rule.BLANK:
+            return None if isinstance(value, str) and not value.strip() else value
+        case Rule.DEFAULT:
+            return row.default if value is None else value
+        case Rule.CASEFOLD:
+            return value.casefold() if isinstance(value, str) else row.default
+        case Rule.INSTANT:
+            return _instant(value)
+        case Rule.COMPANY:
+            return value if isinstance(value, dict) and str(value.get("name") or "").strip() else None
+        case Rule.UNORDERED:
+            return sorted(set(value or ()))
+        case Rule.STATUS:
+            return "active" if value == "preparing" else value
+        case _:
+            return value
+
+
+def _instant(value: Any) -> Any:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def changes_of(name: str, want: Any, have: Any, origin: Origin, language: str | None = None) -> list[FieldChange]:
+    """The leaves by which `have` differs from `want`, for a field that `same` says differs."""
+    row = FIELDS[name]
+    if row.rule is Rule.QUESTIONS:
+        return question_changes(want, () if have is ABSENT else have or (), origin, language)
+    if row.rule is Rule.SUBSET and isinstance(want, dict) and isinstance(have, dict):
+        have = {key: have[key] for key in want if key in have}
+    return list(leaves((name,), have, want, origin))

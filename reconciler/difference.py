@@ -1,0 +1,59 @@
+"""What differs between two plain values, leaf by leaf. Pure, and the only room that knows deepdiff.
+
+DeepDiff only takes apart a pair that is already known to differ: after two questions swap places its answer with
+`ignore_order` is that nothing changed, so it never decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Literal
+
+
+class Absent(Enum):
+    """Not there at all, which is not the same as null."""
+
+    ABSENT = "absent"
+
+
+ABSENT = Absent.ABSENT
+
+Kind = Literal["changed", "added", "removed", "moved"]
+Origin = Literal["ours", "drift", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One leaf that differs. `path` begins with the field's name; a question stands in it by its key.
+
+    `origin` says who moved: the manifest (ours), the service (drift), or both.
+    """
+
+    path: tuple[str, ...]
+    before: Any
+    after: Any
+    kind: Kind = "changed"
+    origin: Origin = "ours"
+
+    @property
+    def field(self) -> str:
+        """The field of the interview that this belongs to."""
+        return self.path[0]
+
+
+def leaves(path: tuple[str, ...], before: Any, after: Any, origin: Origin) -> Iterator[FieldChange]:
+    """The smallest parts of two values that differ; a pair that is not two objects or two lists is one part."""
+    if not (isinstance(before, Mapping | list) and type(before) is type(after)):
+        yield FieldChange(path, before, after, origin=origin)
+        return
+    from deepdiff import DeepDiff
+    from deepdiff.helper import NotPresent
+
+    tree = DeepDiff(before, after, view="tree")
+    levels = [(level.path(output_format="list"), level) for kind in tree.values() for level in kind]
+    for place, level in sorted(levels, key=lambda pair: [str(step).rjust(6) for step in pair[0]]):
+        old, new = (ABSENT if isinstance(side, NotPresent) else side for side in (level.t1, level.t2))
+        kind: Kind = "added" if old is ABSENT else "removed" if new is ABSENT else "changed"
+        yield FieldChange((*path, *map(str, place)), old, new, kind, origin)
