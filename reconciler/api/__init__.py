@@ -1,0 +1,1 @@
+"""The service over HTTP. The only room that knows httpx, routes and the service's own names for things."""

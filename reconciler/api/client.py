@@ -1,0 +1,202 @@
+"""The ten operations as jmctl uses them: reads are retried, writes are classed.
+
+A read that fails for a passing reason is repeated with backoff. A write is repeated only after an answer that certainly did
+nothing: 429, and once after 401 with a fresh token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+import orjson
+import stamina
+
+from reconciler.api import decode, outcome
+from reconciler.api.connection import Connection
+from reconciler.errors import Unanswered
+from reconciler.remote import (
+    ChangeOutcome,
+    CreateOutcome,
+    Listed,
+    NotSent,
+    Observed,
+    Rejected,
+    Unknown,
+)
+from reconciler.secret import Secret
+
+_PAGE = 1000  # the most that a list operation gives
+_ATTEMPTS = 5
+_SWEEPS = 3  # times that a list is begun anew when writes in between made it skip rows
+
+
+class _Passing(Exception):  # noqa: N818 - a signal inside this room
+    """An answer after which the same request may be sent again; `seconds` when the service says when."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        super().__init__(f"the service answered {response.status_code}")
+        self.response = response
+        self.seconds = outcome.retry_after(response)
+
+
+def _backoff(error: Exception) -> bool | float:
+    """stamina's hook: how long to wait before the next attempt, or False to give up."""
+    if isinstance(error, _Passing):
+        return True if error.seconds is None else error.seconds
+    return isinstance(error, httpx.TransportError | TimeoutError)
+
+
+class Service:
+    """One merchant's interviews. `fetch_token` is called when the first request needs it, and once more after a 401."""
+
+    def __init__(self, connection: Connection, fetch_token: Callable[[], Secret]) -> None:
+        self._connection = connection
+        self._fetch_token = fetch_token
+        self._token: Secret | None = None
+        self._renewed = False
+        self._renewing = asyncio.Lock()
+
+    # -- reading
+
+    async def list_interviews(self, kind: str, merchant_id: str | None = None) -> list[Listed]:
+        """Every interview of type `kind`, any status, each once.
+
+        Rows come newest-updated first, so a write between two pages can hide one; the list is then begun anew.
+        """
+        params = {"type": kind, "limit": _PAGE} | ({"merchant_id": merchant_id} if merchant_id else {})
+        found: dict[str, Listed] = {}
+        for _ in range(_SWEEPS):
+            total = await self._sweep("merchant-interview-list", params, found)
+            if len(found) >= total:
+                break
+        return list(found.values())
+
+    async def _sweep(self, path: str, params: Mapping[str, Any], found: dict[str, Listed]) -> int:
+        offset, more, total = 0, True, 0
+        while more:
+            body = await self._get(path, {**params, "offset": offset}) or {}
+            rows, more, total = decode.page(body)
+            found.update((row.id, row) for row in map(decode.listed, rows))
+            offset += len(rows)
+            more = more and bool(rows)
+        return total
+
+    async def read(self, interview_id: str) -> Observed | None:
+        """The interview, or None when the service does not show it."""
+        body = await self._get("job-interview-get", {"position_id": interview_id})
+        return None if body is None else decode.observed(interview_id, body)
+
+    async def _get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The body of a 200, None for a 404. Raises Unanswered for all else, after the retries."""
+        try:
+            async for attempt in stamina.retry_context(on=_backoff, attempts=_ATTEMPTS, timeout=None):
+                with attempt:
+                    response = await self._send("GET", path, params=params)
+                    if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
+                        raise _Passing(response)
+        except _Passing as passing:
+            response = passing.response
+        except (httpx.TransportError, TimeoutError) as error:
+            raise Unanswered(
+                "the service cannot be reached",
+                f"{path}: {type(error).__name__} {error}".rstrip(),
+                hint="check the endpoint and the network, or work without it: jmctl plan --no-refresh",
+            ) from None
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        return _body(path, response)
+
+    # -- writing
+
+    async def create(self, attributes: Mapping[str, Any]) -> CreateOutcome:
+        """Sends one create; `attributes` is the body as `encode.create_body` makes it."""
+        response = await self._post("job-interview-create-from-array", attributes)
+        if not isinstance(response, httpx.Response):
+            return response
+        try:
+            return decode.created(decode.json_object(response.content))
+        except ValueError as error:
+            return Unknown(f"unreadable answer to a create: {error}")
+
+    async def update(self, interview_id: str, patch: Mapping[str, Any]) -> ChangeOutcome:
+        """Writes the fields in `patch` and no others."""
+        return await self._change("job-interview-update", {"position_id": interview_id, **patch})
+
+    async def set_state(
+        self, interview_id: str, *, status: str | None = None, is_embedded: bool | None = None
+    ) -> ChangeOutcome:
+        """Changes the status, ensures (True) or removes (False) the embed key; what is None is left alone."""
+        wanted = {"status": status, "is_embedded": is_embedded}
+        body = {name: value for name, value in wanted.items() if value is not None}
+        return await self._change("job-interview-set-state", {"position_id": interview_id, **body})
+
+    async def _change(self, path: str, body: Mapping[str, Any]) -> ChangeOutcome:
+        response = await self._post(path, body)
+        if not isinstance(response, httpx.Response):
+            return response
+        try:
+            return decode.changed(decode.json_object(response.content))
+        except ValueError as error:
+            return Unknown(f"unreadable answer: {error}")
+
+    async def _post(self, path: str, body: Mapping[str, Any]) -> httpx.Response | NotSent | Rejected | Unknown:
+        """The 200, or what became of the request. Repeats only what certainly did nothing."""
+        data = orjson.dumps(body)
+        try:
+            async for attempt in stamina.retry_context(on=_patience, attempts=_ATTEMPTS, timeout=None):
+                with attempt:
+                    response = await self._send("POST", path, body=data)
+                    if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+                        raise _Passing(response)
+        except _Passing as passing:
+            response = passing.response
+        except (httpx.HTTPError, TimeoutError) as error:
+            return outcome.of_error(error)
+        if response.status_code == httpx.codes.OK:
+            return response
+        return outcome.of_refusal(response)
+
+    # -- both
+
+    async def _send(self, method: str, path: str, **parts: Any) -> httpx.Response:
+        """One request with the token; after a 401 once more with a new one."""
+        token = await self._current()
+        response = await self._connection.send(method, path, token=token.reveal(), **parts)
+        if response.status_code == httpx.codes.UNAUTHORIZED and await self._renew(token):
+            token = await self._current()
+            response = await self._connection.send(method, path, token=token.reveal(), **parts)
+        return response
+
+    async def _current(self) -> Secret:
+        if self._token is None:
+            self._token = await asyncio.to_thread(self._fetch_token)
+        return self._token
+
+    async def _renew(self, refused: Secret) -> bool:
+        """Whether there is another token than the `refused` one; asks for one at most once in the life of a run."""
+        async with self._renewing:
+            if self._token is refused and not self._renewed:
+                self._renewed = True
+                self._token = await asyncio.to_thread(self._fetch_token)
+            return self._token is not None and self._token.reveal() != refused.reveal()
+
+
+def _patience(error: Exception) -> bool | float:
+    """For writes: 429 only. A transport error is an outcome, never a reason to send again."""
+    return _backoff(error) if isinstance(error, _Passing) else False
+
+
+def _body(path: str, response: httpx.Response) -> dict[str, Any]:
+    if response.status_code == httpx.codes.OK:
+        try:
+            return decode.json_object(response.content)
+        except ValueError as error:
+            raise Unanswered("the service's answer cannot be read", f"{path}: {error}") from None
+    refusal = outcome.of_refusal(response)
+    hint = ""
+    if response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        hint = "the token is missing, expired or for another merchant: get a new one and set JOBMOJITO_TOKEN"
+    raise Unanswered("the service refused a read", f"{path}: {response.status_code}: {refusal.reason}", hint=hint)

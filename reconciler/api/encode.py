@@ -1,0 +1,30 @@
+"""Attributes become request bodies. Pure; what the manifest does not declare is never sent, except the mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.fields import FIELDS
+
+
+def create_body(attributes: Mapping[str, Any], code: str | None) -> dict[str, Any]:
+    """The body of job-interview-create-from-array: what it takes of `attributes`, marked with `code`."""
+    body = {name: value for name, value in attributes.items() if FIELDS[name].created}
+    if code is not None:
+        body["code"] = code
+    return body
+
+
+def created_part(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """What of `attributes` an interview has once the create alone is done."""
+    return {name: value for name, value in attributes.items() if name not in remaining_part(attributes)}
+
+
+def remaining_part(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """What the create cannot do and an update must: fields it does not take, and nulls where it would make a value."""
+    return {
+        name: value
+        for name, value in attributes.items()
+        if not FIELDS[name].created or (value is None and FIELDS[name].generated)
+    }

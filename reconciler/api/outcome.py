@@ -1,0 +1,57 @@
+"""What became of a write. The classes decide whether anything may ever be sent again.
+
+    not sent    name not resolved, refused, TLS failed, no connection free: no byte of the request left
+    rejected    a 4xx whose body is the service's own error envelope, or a 429 that says when to come again: it said no
+                and did nothing
+    unknown     everything else: a timeout, a reset, a redirect, 5xx before or after the work, an unreadable 200
+
+`job-interview-create-from-array` answers 500 both for what it refused and for what it began, so a 500 is unknown.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from reconciler.api.decode import json_object
+from reconciler.remote import NotSent, Rejected, Unknown
+
+# Raised while a connection is made or waited for, before the first byte of a request
+_BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+def of_error(error: Exception) -> NotSent | Unknown:
+    """What a request that raised has come to."""
+    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return NotSent(reason) if isinstance(error, _BEFORE_SENDING) else Unknown(reason)
+
+
+def of_refusal(response: httpx.Response) -> Rejected | Unknown:
+    """What a response other than 200 means for a write."""
+    status = response.status_code
+    if not 400 <= status < 500:  # noqa: PLR2004 - the class of client errors
+        return Unknown(f"the service answered {status}")
+    try:
+        body = json_object(response.content)
+        reason = body["error"]
+    except (ValueError, KeyError):
+        if retry_after(response) is not None:
+            return Rejected(status, "too many requests")
+        return Unknown(f"the service answered {status} without its error envelope")
+    field = body.get("name")
+    return Rejected(status, str(reason), field if isinstance(field, str) else None)
+
+
+def retry_after(response: httpx.Response) -> float | None:
+    """The seconds that a 429 asks to wait, from either form of Retry-After; None when it does not say."""
+    text = response.headers.get("retry-after", "")
+    if response.status_code != httpx.codes.TOO_MANY_REQUESTS or not text:
+        return None
+    with suppress(ValueError):
+        return max(0.0, float(text))
+    with suppress(ValueError):
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    return None

@@ -1,0 +1,141 @@
+"""The bytes of a state and of a journal, and back. Pure. What cannot be understood is an error, never empty.
+
+A snapshot is one indented JSON document with the interviews sorted by name, made to be committed and reviewed. A
+journal is JSON lines: the first names the lineage and the serial of the snapshot that it continues, each other is one
+record. A last line without its newline is a write that a crash cut short; any other damage is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from reconciler.desired import Lifecycle
+from reconciler.errors import Damaged, Where
+from reconciler.state import (
+    STATE_VERSION,
+    Applied,
+    Attempt,
+    Begun,
+    Closed,
+    Confirmed,
+    Doubted,
+    Entry,
+    Forgotten,
+    Former,
+    Record,
+    Seen,
+    State,
+)
+
+_RECORDS: dict[str, type[Any]] = {
+    kind.record: kind for kind in (Begun, Confirmed, Closed, Doubted, Applied, Seen, Forgotten)
+}
+_RESTORE = "restore the file from git (git log -p shows its versions); never delete it while its interviews exist"
+
+
+def dump_state(state: State) -> bytes:
+    """The snapshot: equal states give equal bytes."""
+    document: dict[str, Any] = {"version": STATE_VERSION, "lineage": state.lineage, "serial": state.serial}
+    document["interviews"] = [state.entries[name] for name in sorted(state.entries)]
+    if state.in_doubt:
+        document["in_doubt"] = [state.in_doubt[name] for name in sorted(state.in_doubt)]
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def parse_state(data: bytes, where: Where) -> State:
+    """The state in a snapshot. Raises Damaged when it is not one, or when a newer jmctl wrote it."""
+    document = _document(data, where)
+    _check_version(document.get("version"), where)
+    try:
+        return State(
+            lineage=_text(document["lineage"]),
+            serial=int(document["serial"]),
+            entries={raw["name"]: _entry(raw) for raw in document["interviews"]},
+            in_doubt={raw["name"]: _value(Attempt, raw) for raw in document.get("in_doubt", [])},
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Damaged("the state file is damaged", f"unexpected content: {error}", hint=_RESTORE, where=where) from None
+
+
+def dump_header(state: State) -> bytes:
+    """The first line of a journal that continues `state`."""
+    return orjson.dumps(
+        {"journal": STATE_VERSION, "lineage": state.lineage, "serial": state.serial}, option=orjson.OPT_APPEND_NEWLINE
+    )
+
+
+def dump_records(records: Iterable[Record]) -> bytes:
+    """One line a record."""
+    return b"".join(
+        b'{"record":"' + record.record.encode() + b'",' + orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)[1:]
+        for record in records
+    )
+
+
+def parse_journal(data: bytes, where: Where) -> tuple[str, int, list[Record]] | None:
+    """Lineage, serial and records of a journal; None when not even its first line was finished."""
+    lines = data.split(b"\n")[:-1]  # what follows the last newline was cut short by a crash
+    if not lines:
+        return None
+    header = _document(lines[0], Where(where.path, 1, 1))
+    _check_version(header.get("journal"), where)
+    records = [_record(line, Where(where.path, number, 1)) for number, line in enumerate(lines[1:], start=2)]
+    try:
+        return _text(header["lineage"]), int(header["serial"]), records
+    except (KeyError, TypeError, ValueError):
+        raise Damaged("the journal is damaged", "its first line names no state", hint=_RESTORE, where=where) from None
+
+
+def _record(line: bytes, where: Where) -> Record:
+    raw = _document(line, where)
+    try:
+        record: Record = _value(_RECORDS[raw.pop("record")], raw)
+    except (KeyError, TypeError) as error:
+        raise Damaged("the journal is damaged", f"not a record: {error}", hint=_RESTORE, where=where) from None
+    return record
+
+
+def _entry(raw: dict[str, Any]) -> Entry:
+    history = tuple(Former(**former) for former in raw.pop("history", []))
+    entry: Entry = _value(Entry, {**raw, "history": history})
+    _text(entry.id)
+    return entry
+
+
+def _value(kind: type[Any], raw: dict[str, Any]) -> Any:
+    if "lifecycle" in raw:
+        lifecycle = raw["lifecycle"]
+        raw["lifecycle"] = Lifecycle(**{**lifecycle, "ignore": tuple(lifecycle.get("ignore", ()))})
+    return kind(**raw)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError("expected text")
+    return value
+
+
+def _document(data: bytes, where: Where) -> dict[str, Any]:
+    try:
+        document = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Damaged("the state cannot be read", f"not JSON: {error}", hint=_RESTORE, where=where) from None
+    if not isinstance(document, dict):
+        raise Damaged("the state cannot be read", "not a JSON object", hint=_RESTORE, where=where)
+    return document
+
+
+def _check_version(version: Any, where: Where) -> None:
+    if version == STATE_VERSION:
+        return
+    if isinstance(version, int) and version > STATE_VERSION:
+        raise Damaged(
+            "a newer jmctl wrote this state",
+            f"its version is {version}, this jmctl knows {STATE_VERSION}",
+            hint="upgrade: pip install --upgrade jmctl",
+            where=where,
+        )
+    raise Damaged("not a jmctl state", f"its version is {version!r}", hint=_RESTORE, where=where)

@@ -1,0 +1,60 @@
+"""Where the access token comes from, and when it ends. Never from a file of the repository, never from a flag."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shlex
+import subprocess
+import time
+
+import orjson
+
+from reconciler.errors import Unanswered
+from reconciler.secret import Secret
+
+VARIABLE = "JOBMOJITO_TOKEN"
+_COMMAND_SECONDS = 60.0
+
+
+def find_token(command: str | tuple[str, ...] | None) -> Secret:
+    """The token of JOBMOJITO_TOKEN, else what `command` prints. Raises Unanswered when there is neither.
+
+    A text command is split as a shell would split it, but no shell runs.
+    """
+    text = os.environ.get(VARIABLE, "").strip()
+    if text:
+        return Secret(text)
+    if not command:
+        raise Unanswered(
+            "no access token",
+            f"{VARIABLE} is not set and jmctl.yaml names no token_command",
+            hint=f"export {VARIABLE}=…, or work without the service: jmctl plan --no-refresh",
+        )
+    return _run(shlex.split(command) if isinstance(command, str) else list(command))
+
+
+def _run(command: list[str]) -> Secret:
+    hint = "run it by hand; it must print the token and nothing else"
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, timeout=_COMMAND_SECONDS, check=True)  # noqa: S603 - the user's own command
+    except (OSError, subprocess.SubprocessError) as error:
+        cause = error.strerror if isinstance(error, OSError) else type(error).__name__
+        raise Unanswered("token_command failed", f"{command[0]}: {cause}", hint=hint) from None
+    text = done.stdout.decode("utf-8", "replace").strip()
+    if not text or len(text.split()) != 1 or not text.isascii():
+        raise Unanswered("token_command printed no token", command[0], hint=hint)
+    return Secret(text)
+
+
+def seconds_left(token: Secret) -> float | None:
+    """How long the JWT lives, negative when it has expired; None when it does not say.
+
+    Only `exp` is read; whether the signature holds is the service's to judge.
+    """
+    try:
+        payload = token.reveal().split(".")[1]
+        expires = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["exp"]
+        return float(expires) - time.time()
+    except (IndexError, KeyError, TypeError, ValueError):
+        return None
