@@ -1,14 +1,14 @@
 """The ten operations as jmctl uses them: reads are retried, writes are classed.
 
-A read that fails for a passing reason is repeated with backoff. A write is repeated only after an answer that certainly did
-nothing: 429, and once after 401 with a fresh token.
+A read that fails for a passing reason is repeated with backoff. A write is repeated only after an answer that certainly
+did nothing: 429, and once after 401 with a fresh token.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import orjson
@@ -28,12 +28,13 @@ from reconciler.remote import (
 )
 from reconciler.secret import Secret
 
+_T = TypeVar("_T")
 _PAGE = 1000  # the most that a list operation gives
-_ATTEMPTS = 5
+_RETRY = stamina.AsyncRetryingCaller(attempts=5, timeout=None)
 _SWEEPS = 3  # times that a list is begun anew when writes in between made it skip rows
 
 
-class _Passing(Exception):  # noqa: N818 - a signal inside this room
+class _Passing(Exception):
     """An answer after which the same request may be sent again; `seconds` when the service says when."""
 
     def __init__(self, response: httpx.Response) -> None:
@@ -43,7 +44,7 @@ class _Passing(Exception):  # noqa: N818 - a signal inside this room
 
 
 def _backoff(error: Exception) -> bool | float:
-    """stamina's hook: how long to wait before the next attempt, or False to give up."""
+    """For reads: how long to wait before the next attempt, True for the usual backoff, False to give up."""
     if isinstance(error, _Passing):
         return True if error.seconds is None else error.seconds
     return isinstance(error, httpx.TransportError | TimeoutError)
@@ -78,8 +79,8 @@ class Service:
         offset, more, total = 0, True, 0
         while more:
             body = await self._get(path, {**params, "offset": offset}) or {}
-            rows, more, total = decode.page(body)
-            found.update((row.id, row) for row in map(decode.listed, rows))
+            rows, more, total = _decoded(path, decode.page, body)
+            found.update((row.id, row) for row in _decoded(path, decode.listed_rows, rows))
             offset += len(rows)
             more = more and bool(rows)
         return total
@@ -87,18 +88,12 @@ class Service:
     async def read(self, interview_id: str) -> Observed | None:
         """The interview, or None when the service does not show it."""
         body = await self._get("job-interview-get", {"position_id": interview_id})
-        return None if body is None else decode.observed(interview_id, body)
+        return None if body is None else _decoded("job-interview-get", decode.observed, interview_id, body)
 
     async def _get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
         """The body of a 200, None for a 404. Raises Unanswered for all else, after the retries."""
         try:
-            async for attempt in stamina.retry_context(on=_backoff, attempts=_ATTEMPTS, timeout=None):
-                with attempt:
-                    response = await self._send("GET", path, params=params)
-                    if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
-                        raise _Passing(response)
-        except _Passing as passing:
-            response = passing.response
+            response = await self._answer(_backoff, "GET", path, params=params)
         except (httpx.TransportError, TimeoutError) as error:
             raise Unanswered(
                 "the service cannot be reached",
@@ -144,15 +139,8 @@ class Service:
 
     async def _post(self, path: str, body: Mapping[str, Any]) -> httpx.Response | NotSent | Rejected | Unknown:
         """The 200, or what became of the request. Repeats only what certainly did nothing."""
-        data = orjson.dumps(body)
         try:
-            async for attempt in stamina.retry_context(on=_patience, attempts=_ATTEMPTS, timeout=None):
-                with attempt:
-                    response = await self._send("POST", path, body=data)
-                    if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-                        raise _Passing(response)
-        except _Passing as passing:
-            response = passing.response
+            response = await self._answer(_patience, "POST", path, body=orjson.dumps(body))
         except (httpx.HTTPError, TimeoutError) as error:
             return outcome.of_error(error)
         if response.status_code == httpx.codes.OK:
@@ -160,6 +148,19 @@ class Service:
         return outcome.of_refusal(response)
 
     # -- both
+
+    async def _answer(self, again: Callable[[Exception], bool | float], *request: str, **parts: Any) -> httpx.Response:
+        """The answer, or the last one of as many attempts as `again` allows."""
+        try:
+            return await _RETRY(again, self._lasting, *request, **parts)
+        except _Passing as passing:
+            return passing.response
+
+    async def _lasting(self, method: str, path: str, **parts: Any) -> httpx.Response:
+        response = await self._send(method, path, **parts)
+        if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
+            raise _Passing(response)
+        return response
 
     async def _send(self, method: str, path: str, **parts: Any) -> httpx.Response:
         """One request with the token; after a 401 once more with a new one."""
@@ -185,8 +186,16 @@ class Service:
 
 
 def _patience(error: Exception) -> bool | float:
-    """For writes: 429 only. A transport error is an outcome, never a reason to send again."""
-    return _backoff(error) if isinstance(error, _Passing) else False
+    """For writes: 429 only. A transport error or a 5xx is an outcome, never a reason to send again."""
+    busy = isinstance(error, _Passing) and error.response.status_code == httpx.codes.TOO_MANY_REQUESTS
+    return busy and _backoff(error)
+
+
+def _decoded(path: str, decoder: Callable[..., _T], *parts: Any) -> _T:
+    try:
+        return decoder(*parts)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Unanswered("the service's answer has another shape than documented", f"{path}: {error}") from None
 
 
 def _body(path: str, response: httpx.Response) -> dict[str, Any]:

@@ -58,6 +58,11 @@ def listed(row: Mapping[str, Any]) -> Listed:
     )
 
 
+def listed_rows(rows: list[dict[str, Any]]) -> list[Listed]:
+    """The rows of one page of merchant-interview-list."""
+    return [listed(row) for row in rows]
+
+
 def page(body: Mapping[str, Any]) -> tuple[list[dict[str, Any]], bool, int]:
     """The rows of a page, whether more follow, and how many there are over all pages."""
     rows, pagination = body.get("data"), body.get("pagination")

@@ -1,4 +1,4 @@
-"""Attributes become request bodies. Pure; what the manifest does not declare is never sent, except the mark."""
+"""What one create can do and what must follow it. Pure; what a manifest does not declare is never sent, but the mark."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from reconciler.fields import FIELDS
 
 
 def create_body(attributes: Mapping[str, Any], code: str | None) -> dict[str, Any]:
-    """The body of job-interview-create-from-array: what it takes of `attributes`, marked with `code`."""
-    body = {name: value for name, value in attributes.items() if FIELDS[name].created}
-    if code is not None:
-        body["code"] = code
-    return body
+    """The body of job-interview-create-from-array: the created part of `attributes`, marked with `code`."""
+    return {**created_part(attributes), **({} if code is None else {"code": code})}
+
+
+def mark(project: str, name: str) -> str:
+    """What goes into `code` so that an interview whose id was lost can be found again."""
+    return f"jmctl:{project}/{name}"
 
 
 def created_part(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,128 @@
+"""A plan as people know it from other tools: + ~ -/+ -, only what changes, a summary, the digest. Pure lines with styles."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from reconciler.difference import ABSENT, FieldChange
+from reconciler.fields import FIELDS, By
+from reconciler.plan import Action, Change, Plan
+from reconciler.views.terminal import printable
+from reconciler.views.words import is_long, word_difference
+
+SIGNS = {
+    Action.CREATE: ("+", "green", "create"),
+    Action.UPDATE: ("~", "yellow", "update in place"),
+    Action.REPLACE: ("-/+", "magenta", "replace"),
+    Action.ARCHIVE: ("-", "red", "archive"),
+    Action.DELETE: ("-", "red", "delete"),
+    Action.ADOPT: ("<=", "cyan", "adopt"),
+    Action.FORGET: ("-", "red", "forget"),
+    Action.KEEP: (" ", "bright_black", "keep"),
+}
+_FIELD_SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow"), "moved": (">", "cyan")}
+_WIDTH = 76
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """The whole plan, pending changes first to last by name, then what it comes to."""
+    for change in plan.pending:
+        yield from change_lines(change)
+        yield ""
+    for change in plan.changes:
+        if change.action is Action.KEEP and not change.blocked:
+            yield from _notes(change)
+    yield from summary_lines(plan)
+
+
+def change_lines(change: Change) -> Iterator[str]:
+    """One interview: what happens to it, where it is declared, and the fields by which it differs."""
+    sign, colour, words = SIGNS[change.action]
+    if change.blocked:
+        sign, colour, words = "!", "red", f"{words}: blocked"
+    place = f"  {change.where}" if change.where else ""
+    head = click.style(f"{sign:>3} {printable(change.name)}", fg=colour, bold=True)
+    yield f"{head}  {words}{click.style(place, dim=True)}"
+    if change.blocked:
+        yield click.style(f"      {printable(change.blocked.summary)}: {printable(change.blocked.detail)}", fg="red")
+        yield f"      hint: {printable(change.blocked.hint)}"
+    if change.action is Action.CREATE and change.desired and not change.blocked:
+        yield from _declared(change.desired.spec)
+    for field in change.fields:
+        yield from _field(field)
+    yield from _notes(change)
+
+
+def summary_lines(plan: Plan) -> Iterator[str]:
+    """What the plan comes to, and the digest that `apply --expect` takes."""
+    if not plan.pending:
+        yield f"No changes: {_count(len(plan.changes), 'interview')} as declared."
+        return
+    counts = Counter(change.action for change in plan.pending if not change.blocked)
+    parts = [f"{counts[action]} to {action.value}" for action in Action if counts[action]]
+    blocked = sum(change.blocked is not None for change in plan.pending)
+    parts += [f"{blocked} blocked"] if blocked else []
+    kept = len(plan.changes) - len(plan.pending)
+    yield click.style(f"Plan: {', '.join(parts)}, {kept} unchanged.", bold=True)
+    yield f"Digest: {plan.digest}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _notes(change: Change) -> Iterator[str]:
+    for note in change.notes:
+        yield click.style(f"      note: {printable(change.name)}: {printable(note)}", fg="cyan")
+
+
+def _declared(spec: Any) -> Iterator[str]:
+    width = max((len(name) for name in spec), default=0)
+    for name, value in spec.items():
+        if name != "questions":
+            yield click.style(f"      + {name:<{width}}  {shown(value)}", fg="green")
+    for question in spec["questions"]:
+        yield click.style(
+            f"      + question {printable(question['external_id'])}  {shown(question['question'])}", fg="green"
+        )
+
+
+def _field(change: FieldChange) -> Iterator[str]:
+    sign, colour = _FIELD_SIGNS[change.kind]
+    path = printable(".".join(change.path))
+    row = FIELDS.get(change.field)
+    tail = click.style("  # forces replacement", fg="magenta") if row and row.by is By.REPLACE else ""
+    if change.origin != "ours":
+        told = "changed on the service" if change.origin == "drift" else "changed here and on the service"
+        tail += click.style(f"  # {told}", fg="cyan")
+    if is_long(change.before, change.after):
+        yield click.style(f"      {sign} {path}", fg=colour) + tail
+        yield f"          {word_difference(change.before, change.after)}"
+        return
+    yield click.style(f"      {sign} {path}  {_values(change)}", fg=colour) + tail
+
+
+def _values(change: FieldChange) -> str:
+    before, after = change.before, change.after
+    if change.kind == "moved":
+        return f"from place {before} to {after}"
+    if change.path[0] == "questions":  # a whole question is told by its text
+        before, after = (
+            side["question"] if isinstance(side, dict) and "question" in side else side for side in (before, after)
+        )
+    if before is ABSENT:
+        return shown(after)
+    if after is ABSENT:
+        return shown(before)
+    return f"{shown(before)} -> {shown(after)}"
+
+
+def shown(value: Any) -> str:
+    """A value on one line, harmless and no wider than a terminal."""
+    text = printable(json.dumps(value, ensure_ascii=False))
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
