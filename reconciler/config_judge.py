@@ -1,0 +1,35 @@
+"""The content of jmctl.yaml -> its settings and the places of its keys, or every problem of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from reconciler.config_check import check_settings, secret
+from reconciler.errors import Invalid, Problem, Where
+from reconciler.explain import explain
+from reconciler.load import parse
+from reconciler.settings import SETTINGS, Settings
+
+if TYPE_CHECKING:
+    from reconciler.load import Mark, Path
+
+
+def judge_settings(data: bytes, path: str) -> tuple[dict[str, Any], dict[Path, Mark]]:
+    """The settings as written; raises Invalid. A secret in the file is told first and alone, so that nothing else can repeat it."""
+    if problem := secret(data, path):
+        raise Invalid([problem])
+    documents = [document for document in parse(data, path) if document.value is not None]
+    if len(documents) != 1:
+        detail = "there is more than one document in it" if documents else "nothing is set in it"
+        hint = "keep one document" if documents else "write at least `project: NAME`"
+        raise Invalid([Problem("not a configuration", detail, hint, documents[1].where if documents else Where(path))])
+    document = documents[0]
+    try:
+        Settings.model_validate(document.value)
+    except ValidationError as error:
+        raise Invalid(explain(error, Settings, document, SETTINGS)) from None
+    if problems := check_settings(document):
+        raise Invalid(problems)
+    return document.value, document.marks

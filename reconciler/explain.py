@@ -1,0 +1,279 @@
+"""What pydantic found, in the words of somebody who writes manifests, each at its line.
+
+A summary is one of a few fixed phrases; the detail names the field and what stands there; the hint says what to type. Which
+words are probably meant is data: a Glossary comes with each model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+
+from reconciler.errors import Problem
+from reconciler.wording import kind, listing, nearest, shown, slug, tick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pydantic import BaseModel, ValidationError
+    from pydantic_core import ErrorDetails
+
+    from reconciler.load import Document, Path
+
+_MANY = 12
+_YES, _NO = {"yes", "on", "y", "true", "1"}, {"no", "off", "n", "false", "0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """What people write and mean: other names of fields, hints for fields that do not exist, hints for values."""
+
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+    strangers: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[tuple[str, Any], str] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
+    whole: str = "the document"
+    everything: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One error of pydantic with what is known about its place: the model's idea of it and what the file says."""
+
+    type: str
+    path: Path
+    value: Any
+    expected: Any
+    description: str
+    limits: Mapping[str, Any]
+    siblings: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(self.path[-1]) if self.path else ""
+
+    @property
+    def choices(self) -> tuple[Any, ...]:
+        return get_args(self.expected) if get_origin(self.expected) is Literal else ()
+
+
+def explain(error: ValidationError, model: type[BaseModel], document: Document, glossary: Glossary) -> list[Problem]:
+    """Every error as a problem at its place."""
+    problems = []
+    for details in error.errors(include_url=False, include_input=False, include_context=True):
+        finding = _found(details, model, document.value)
+        summary, detail, hint = _explained(finding, glossary)
+        problems.append(Problem(summary, detail, hint, document.at(*finding.path)))
+    return problems
+
+
+def _explained(finding: Finding, glossary: Glossary) -> tuple[str, str, str]:
+    about = subject(finding.path, glossary.whole)
+    if finding.type == "missing":
+        owner = subject(finding.path[:-1], glossary.whole)
+        return "missing field", f"{owner} has no {tick(finding.name)}", f"add {tick(finding.name)}{_meaning(finding)}"
+    if finding.type == "extra_forbidden":
+        return _unknown(finding, glossary)
+    if finding.path and (hint := _value_hint(finding, glossary)):
+        return "unknown value", f"{about} is {shown(finding.value)}", hint
+    if finding.value is None and finding.type != "string_pattern_mismatch":
+        return "missing value", f"{about} has no value (null), but needs one", f"write a value{_meaning(finding)}"
+    return _BY_TYPE.get(finding.type, _anything)(finding, about)
+
+
+def _unknown(finding: Finding, glossary: Glossary) -> tuple[str, str, str]:
+    """An unknown field: misspelt, in the wrong place, known not to exist, or a complete stranger."""
+    name, known = finding.name, tuple(finding.siblings)
+    detail = f"{tick(name)} is not a field of {subject(finding.path[:-1], glossary.whole)}"
+    if hint := glossary.strangers.get(name):
+        return "unknown field", detail, hint
+    meant = glossary.synonyms.get(name.lower())
+    meant = meant if meant in known else nearest(name, known)
+    section = glossary.sections.get(name)
+    if meant:
+        hint = f"did you mean `{meant}`?"
+    elif section:
+        hint = f"`{name}` belongs under `{section}`"
+    elif len(known) <= _MANY:
+        hint = f"possible here: {', '.join(f'`{item}`' for item in known)}"
+    else:
+        hint = f"remove it; {glossary.everything}"
+    return "unknown field", detail, hint
+
+
+def _value_hint(finding: Finding, glossary: Glossary) -> str | None:
+    value = finding.value.lower() if isinstance(finding.value, str) else None
+    return glossary.values.get((finding.name, value)) if value is not None else None
+
+
+def _choice(finding: Finding, about: str) -> tuple[str, str, str]:
+    value = finding.value
+    choices = [str(choice) for choice in finding.choices]
+    if isinstance(value, str):
+        meant = nearest(value, choices) or next((item for item in choices if item == value[:2].lower()), None)
+        if meant:
+            return "unknown value", f"{about} is {shown(value)}", f"did you mean `{meant}`?"
+    where = "" if len(choices) <= _MANY else "possible: "
+    hint = f"{where}{', '.join(choices)}" if where else f"write {listing(choices)}"
+    return "unknown value", f"{about} is {shown(value)}", hint
+
+
+def _flag(finding: Finding, about: str) -> tuple[str, str, str]:
+    word = str(finding.value).lower()
+    meant = "true" if word in _YES else "false" if word in _NO else "true` or `false"
+    hint = f"write `{finding.name}: {meant}` without quotes"
+    return "wrong type", f"{about} is {kind(finding.value)}, but must be true or false", hint
+
+
+def _number(finding: Finding, about: str) -> tuple[str, str, str]:
+    whole = "a whole number" if finding.type.startswith("int") else "a number"
+    hint = f"write {whole}{_meaning(finding)}"
+    if isinstance(finding.value, str) and finding.value.strip().replace(".", "", 1).isdigit():
+        hint = f"write it without quotes: `{finding.name}: {finding.value.strip()}`"
+    return "wrong type", f"{about} is {kind(finding.value)}, but must be {whole}", hint
+
+
+def _text(finding: Finding, about: str) -> tuple[str, str, str]:
+    hint = "write text; a text that starts with [ or { needs quotes"
+    if isinstance(finding.value, bool | int | float):
+        quoted = f'"{shown(finding.value)}"'
+        hint = f"put quotes around it: `{quoted if isinstance(finding.path[-1], int) else f'{finding.name}: {quoted}'}`"
+    return "wrong type", f"{about} is {kind(finding.value)}, but must be text", hint
+
+
+def _list(finding: Finding, about: str) -> tuple[str, str, str]:
+    hint = "write one entry a line below it, each starting with `- `"
+    return "wrong type", f"{about} is {kind(finding.value)}, but must be a list", hint
+
+
+def _mapping(finding: Finding, about: str) -> tuple[str, str, str]:
+    hint = "write its fields as indented `key: value` lines below it"
+    if isinstance(finding.value, str) and len(finding.path) > 1 and finding.path[-2] == "questions":
+        hint = "write `- question: ` before the text"
+    return "wrong type", f"{about} is {kind(finding.value)}, but must be a mapping", hint
+
+
+def _blank(finding: Finding, about: str) -> tuple[str, str, str]:
+    return "empty text", f"{about} must not be blank", f"write a value{_meaning(finding)}"
+
+
+def _pattern(finding: Finding, about: str) -> tuple[str, str, str]:
+    value = str(finding.value)
+    if not value.strip():
+        return _blank(finding, about)
+    if "a-z0-9-" in str(finding.limits.get("pattern")):
+        example = slug(value)
+        hint = "use a-z, 0-9 and -, starting and ending with a letter or digit"
+        return "malformed name", f"{about} is {shown(value)}", f"{hint}: `{example}`" if example else hint
+    if "A-Za-z0-9" in str(finding.limits.get("pattern")):
+        hint = "use letters, digits, _ . / and -, starting and ending with a letter or digit"
+        return "malformed label", f"{about}: {shown(value)} is no label", hint
+    detail = f"{about} is {shown(value)}, with white space at an end or a line break inside"
+    return "malformed text", detail, "remove the spaces around it and keep it on one line"
+
+
+def _long(finding: Finding, about: str) -> tuple[str, str, str]:
+    most = finding.limits.get("max_length")
+    return (
+        "text too long",
+        f"{about} has {len(str(finding.value))} characters; at most {most} are allowed",
+        "shorten it",
+    )
+
+
+def _range(finding: Finding, about: str) -> tuple[str, str, str]:
+    return "out of range", f"{about} is {shown(finding.value)}", f"write a number within the range{_meaning(finding)}"
+
+
+def _few(finding: Finding, about: str) -> tuple[str, str, str]:
+    return "empty list", f"{about} has no entries", f"add at least one entry{_meaning(finding)}"
+
+
+def _anything(finding: Finding, about: str) -> tuple[str, str, str]:
+    return "not valid", f"{about} is {kind(finding.value)}", f"write a value{_meaning(finding)}"
+
+
+_BY_TYPE: dict[str, Callable[[Finding, str], tuple[str, str, str]]] = {
+    "literal_error": _choice,
+    "bool_type": _flag,
+    "int_type": _number,
+    "int_from_float": _number,
+    "float_type": _number,
+    "multiple_of": _number,
+    "string_type": _text,
+    "list_type": _list,
+    "dict_type": _mapping,
+    "model_type": _mapping,
+    "string_too_short": _blank,
+    "string_pattern_mismatch": _pattern,
+    "string_too_long": _long,
+    "greater_than_equal": _range,
+    "less_than_equal": _range,
+    "greater_than": _range,
+    "too_short": _few,
+}
+
+
+def _meaning(finding: Finding) -> str:
+    """The field's description as the end of a hint."""
+    if not finding.description:
+        return ""
+    text = finding.description.rstrip(".")
+    first = text if text[:2].isupper() else text[0].lower() + text[1:]
+    return f": {first}"
+
+
+def subject(path: Path, whole: str) -> str:
+    """A path as one says it: "`duration` of question 3", "`spec.status`", "entry 2 of `spec.tags`"."""
+    if not path:
+        return whole
+    if path[:2] == ("spec", "questions") and len(path) > 2:  # noqa: PLR2004 - spec, questions, number
+        question = f"question {int(path[2]) + 1}"
+        return question if len(path) == 3 else f"{subject(path[3:], '')} of {question}"  # noqa: PLR2004
+    if isinstance(path[-1], int):
+        return f"entry {path[-1] + 1} of {subject(path[:-1], whole)}"
+    return tick(".".join(map(str, path)))
+
+
+def _found(details: ErrorDetails, model: type[BaseModel], root: Any) -> Finding:
+    """Follows an error's path through the model and through the file's value side by side."""
+    path = tuple(part for part in details["loc"] if part != "[key]")
+    expected: Any = model
+    value, description = root, ""
+    siblings: Mapping[str, Any] = {}
+    for part in path:
+        siblings, description_here, expected = _inside(expected, part)
+        description = description_here or description
+        value = _child(value, part)
+    if details["loc"] != path:
+        value = path[-1]
+    limits = details.get("ctx", {})
+    return Finding(details["type"], path, value, expected, description, limits, siblings)
+
+
+def _inside(expected: Any, part: str | int) -> tuple[Mapping[str, Any], str, Any]:
+    origin = get_origin(expected)
+    if origin in {list, dict, tuple}:
+        inner = get_args(expected)
+        return {}, "", _core(inner[-1] if origin is dict else inner[0])
+    fields = {info.alias or name: info for name, info in getattr(expected, "model_fields", {}).items()}
+    if part in fields:
+        info = fields[str(part)]
+        return fields, info.description or "", _core(info.annotation)
+    return fields, "", None
+
+
+def _core(annotation: Any) -> Any:
+    """The type itself, without Annotated and without the null beside it."""
+    while get_origin(annotation) in {Annotated, Union, UnionType}:
+        annotation = next(item for item in get_args(annotation) if item is not type(None))
+    return annotation
+
+
+def _child(value: Any, part: str | int) -> Any:
+    if isinstance(value, dict):
+        return value.get(part)
+    if isinstance(value, list) and isinstance(part, int) and part < len(value):
+        return value[part]
+    return None

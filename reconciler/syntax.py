@@ -1,0 +1,88 @@
+"""What the YAML parser complains about, in the words of somebody who writes manifests.
+
+The C parser and its pure stand-in phrase things differently; both are recognised by what their sentences share.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from reconciler.errors import Problem, Where
+
+
+class Complaint(NamedTuple):
+    """What a parser says; places are (line, column) from 1."""
+
+    problem: str
+    context: str
+    at: tuple[int, int]
+    began: tuple[int, int] | None
+
+
+class Rule(NamedTuple):
+    """Words to recognise (in the problem, in the context), what to say instead, and whether the place is where it began."""
+
+    problem: str
+    context: str
+    summary: str
+    detail: str
+    hint: str
+    from_start: bool = False
+
+
+_QUOTE = "a value that contains ': ' or ' #', or starts with one of @ ` % & * ! | > [ { needs quotes around it"
+_INDENT = "put spaces so that the line starts exactly below the first letter of the entry it belongs with"
+_BACKSLASH = "in double quotes a backslash starts an escape: double it (\\\\) or use single quotes"
+
+_RULES = (
+    Rule("end of stream", "quoted", "unclosed quote", "a text starts with a quote that never ends", "close the quote; a quote inside single quotes is written twice ('')", True),
+    Rule("document indicator", "quoted", "unclosed quote", "a text starts with a quote that does not end before `---` or `...`", "close the quote before that line", True),
+    Rule("expected ',' or ']'", "flow seq", "unclosed bracket", "a list starts with `[` and is not closed, or a comma is missing in it", "close it with `]`, or write one entry a line starting with `- `", True),
+    Rule("expected ',' or '}'", "flow map", "unclosed brace", "a mapping starts with `{` and is not closed, or a comma is missing in it", "close it with `}`; a text that starts with `{` needs quotes", True),
+    Rule("expected node content", "flow", "missing value", "between the brackets a value is missing", "remove the extra comma"),
+    Rule("mapping values are not allowed", "", "unexpected colon", "this line cannot hold another `key: value`", "a value that contains ': ' needs quotes; otherwise the indentation of this line is wrong"),
+    Rule("could not find expected ':'", "", "missing colon", "a line looks like a key without its colon", "write `key: value`, or indent the line if it continues the text above", True),
+    Rule("unknown escape", "", "unknown escape", "a backslash in double quotes is followed by a character that means nothing there", _BACKSLASH),
+    Rule("hexdecimal", "", "unknown escape", "an escape needs hexadecimal digits", _BACKSLASH),
+    Rule("hexadecimal", "", "unknown escape", "an escape needs hexadecimal digits", _BACKSLASH),
+    Rule("unicode character escape", "", "half a character", "an escape names a lone surrogate or no character at all", "write the character itself instead of its \\u escapes"),
+    Rule("undefined tag handle", "", "tags are not supported", "a value starts with `!`", "remove the tag; put quotes around a text that starts with `!`"),
+    Rule("", "tag", "tags are not supported", "a value starts with `!`", "remove the tag; put quotes around a text that starts with `!`"),
+    Rule("", "directive", "bad directive", "a line that starts with `%` is an instruction to the YAML reader", "put quotes around a text that starts with `%`"),
+    Rule("%", "", "bad directive", "a line that starts with `%` is an instruction to the YAML reader", "remove the line"),
+    Rule("incompatible", "", "unknown YAML version", "only YAML 1.2 is read", "remove the line that starts with %YAML"),
+    Rule("", "anchor", "bad anchor", "`&` starts an anchor and must be followed by a name", "put quotes around a text that starts with `&`"),
+    Rule("", "alias", "bad alias", "`*` starts an alias and must be followed by a name", "put quotes around a text that starts with `*`"),
+    Rule("", "block scalar", "bad text block", "after `|` or `>` the line must end, and the text below must be indented with spaces", "start the text on the next line, two spaces further in"),
+    Rule("block sequence entries", "", "misplaced dash", "a list entry cannot start here", "put the `- ` on a line of its own; a text that starts with `- ` needs quotes"),
+    Rule("'-' indicator", "block collection", "wrong indentation", "this line stands where only another `- ` entry of the list may", _INDENT),
+    Rule("block end", "block collection", "wrong indentation", "this line stands where only another `- ` entry of the list may", _INDENT),
+    Rule("expected key", "", "unexpected text", "here a new `key: value` should start", f"{_QUOTE}; or the line's indentation is wrong: {_INDENT}"),
+    Rule("block end", "", "unexpected text", "here a new `key: value` should start", f"{_QUOTE}; or the line's indentation is wrong: {_INDENT}"),
+    Rule("document start", "", "text after the end", "the document was complete before this", "start a new document with a line `---`, or correct the indentation"),
+)  # fmt: skip
+
+
+def explained(complaint: Complaint, text: str, path: str) -> Problem:
+    """The parser's complaint about `text` as a problem with its place."""
+    if "cannot start any token" in complaint.problem:
+        return _misplaced_character(complaint.at, text, path)
+    problem, context = complaint.problem.lower(), complaint.context.lower()
+    for rule in _RULES:
+        if rule.problem in problem and rule.context in context:
+            at = complaint.began if rule.from_start and complaint.began else complaint.at
+            return Problem(rule.summary, rule.detail, rule.hint, Where(path, *at))
+    detail = f"{complaint.context} {complaint.problem}".strip().lower()
+    return Problem("not YAML", detail, _QUOTE, Where(path, *complaint.at))
+
+
+def _misplaced_character(at: tuple[int, int], text: str, path: str) -> Problem:
+    line, column = at
+    lines = text.splitlines()
+    char = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
+    if char == "\t":
+        return Problem(
+            "tab in the indentation", "YAML is indented with spaces only", "replace the tab by spaces", Where(path, *at)
+        )
+    detail = f"a value cannot start with `{char}`" if char.isprintable() else "a value cannot start here"
+    return Problem("misplaced character", detail, "put quotes around the whole value", Where(path, *at))
