@@ -1,0 +1,133 @@
+"""`jmctl sandbox`: run the simulated service, tell it to misbehave, look inside. Imports the service when called."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.errors import Misconfigured, Misused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.sandbox.service import Service
+
+_folder = click.option(
+    "--path", default=".sandbox", show_default=True, type=click.Path(path_type=Path, file_okay=False), help="its data"
+)
+_faults = click.option(
+    "--fault", "faults", multiple=True, metavar="RULE", help="FAULT[:OPERATION[:KEY=VALUE,...]], repeatable"
+)
+_seed = click.option("--seed", default=0, help="for the draws of rules with a probability")
+
+
+@click.group()
+def command() -> None:
+    """Run and steer the simulated service."""
+
+
+@command.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
+@click.option("--port", default=0, help="port to listen on; 0 takes a free one")
+@_folder
+@click.option("--latency", type=click.IntRange(min=0), metavar="MS", help="how long every answer takes")
+@_faults
+@_seed
+def serve(host: str, port: int, path: Path, latency: int | None, faults: Sequence[str], seed: int) -> None:  # noqa: PLR0913, PLR0917 - click passes options
+    """Answer over HTTP until interrupted; the address is printed first.
+
+    Example of a fault: drop_after:create:probability=0.2
+    """
+    service = _service(path)
+    _steer(service, {} if latency is None else {"latency_ms": latency}, faults, seed)
+    try:
+        import asyncio
+
+        from reconciler.sandbox.server import serve as listen
+    except ImportError as error:
+        raise _missing() from error
+    asyncio.run(listen(service, host, port, _announce))
+    service.close()
+
+
+@command.command("set")
+@_folder
+@_faults
+@click.option("--no-faults", is_flag=True, help="lift every fault")
+@_seed
+@click.argument("switches", nargs=-1, metavar="[NAME=VALUE]...")
+def steer(path: Path, faults: Sequence[str], *, no_faults: bool, seed: int, switches: Sequence[str]) -> None:
+    """Set switches, replace the faults; a running server follows at its next request."""
+    service = _service(path)
+    _steer(service, dict(map(_assignment, switches)), faults, seed)
+    if no_faults:
+        service.afflict([])
+    service.close()
+
+
+@command.command()
+@_folder
+def dump(path: Path) -> None:
+    """Print every interview as JSON, with all that is stored: embed keys too."""
+    import orjson
+
+    service = _service(path)
+    text = orjson.dumps(service.dump(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    service.close()
+    sys.stdout.write(text.decode())
+
+
+@command.command()
+@_folder
+def reset(path: Path) -> None:
+    """Forget every interview, switch and fault."""
+    service = _service(path)
+    service.reset()
+    service.close()
+
+
+def _service(path: Path) -> Service:
+    try:
+        import jsonschema_rs  # noqa: F401 - the service imports it when it is first needed, which is too late to explain
+
+        from reconciler.sandbox.service import Service
+    except ImportError as error:
+        raise _missing() from error
+    started = click.get_current_context().find_root().obj or {}
+    return Service(started.get("directory", Path()) / path)  # as if started in -C DIR
+
+
+def _missing() -> Misconfigured:
+    return Misconfigured("the sandbox is not installed", hint="pip install 'jmctl[sandbox]'")
+
+
+def _steer(service: Service, switches: dict[str, Any], faults: Sequence[str], seed: int) -> None:
+    from reconciler.sandbox.reply import RefusalError
+
+    try:
+        if switches:
+            service.switch(**switches)
+        if faults:
+            service.afflict(faults, seed=seed)
+    except RefusalError as refusal:
+        raise Misused("the sandbox does not understand", refusal.message) from refusal
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    import orjson
+
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise Misused("the sandbox does not understand", f"{text!r} is not NAME=VALUE")
+    try:
+        return name, orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return name, value
+
+
+def _announce(host: str, port: int) -> None:
+    sys.stdout.write(f"sandbox: listening on http://{host}:{port}/functions/v1\n")
+    sys.stdout.flush()

@@ -1,0 +1,102 @@
+"""The vocabulary of misfortune: which faults there are, and how a rule is written.
+
+    {"fault": "drop_after", "operation": "create", "count": 1, "skip": 0, "probability": 1.0, "seed": 0, ...}
+    drop_after:create:count=1,probability=0.2          the same as compact text
+
+Rules are tried in order; the first that strikes wins, except `latency`, which adds up and goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import orjson
+
+from reconciler.sandbox.reply import unanswerable
+
+BEFORE = frozenset({"rate_limit", "error_before", "drop_before", "unreachable", "redirect", "expired_token"})
+AFTER = frozenset({"error_after", "drop_after", "truncated", "invalid_json", "wrong_shape", "slow"})
+FAULTS = BEFORE | AFTER | {"latency", "list_lag"}
+
+SHORT = {
+    "create": "job-interview-create-from-array",
+    "get": "job-interview-get",
+    "update": "job-interview-update",
+    "set-state": "job-interview-set-state",
+    "list": "merchant-interview-list",
+    "avatars": "merchant-avatar-list",
+    "results": "merchant-result-list",
+    "details": "job-interview-details",
+    "status": "merchant-status",
+    "languages": "platform-languages-list",
+}
+WRITES = frozenset({SHORT["create"], SHORT["update"], SHORT["set-state"]})
+GROUPS = {"writes": WRITES, "reads": frozenset(SHORT.values()) - WRITES, "*": frozenset(SHORT.values())}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One fault and when it strikes: on which operations, after `skip` of them, `count` times (None: for ever)."""
+
+    fault: str
+    operation: str = "*"
+    count: int | None = None
+    skip: int = 0
+    probability: float = 1.0
+    seed: int = 0
+    status: int = 503
+    retry_after: float = 1
+    seconds: float = 5.0
+    location: str = "https://elsewhere.invalid/functions/v1"
+
+    @property
+    def operations(self) -> frozenset[str]:
+        return GROUPS.get(self.operation) or frozenset({SHORT.get(self.operation, self.operation)})
+
+    @property
+    def is_counted(self) -> bool:
+        return self.count is not None or self.skip > 0 or self.probability < 1
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
+
+
+def rule(written: Any, *, seed: int = 0) -> Rule:
+    """A rule from JSON or compact text, with `seed` when it names none; raises RefusalError 422."""
+    values = _spelled_out(written) if isinstance(written, str) else written
+    if not isinstance(values, dict) or values.get("fault") not in FAULTS:
+        raise unanswerable("fault", f"a rule names one of {', '.join(sorted(FAULTS))}, not {written!r}")
+    stated = {field.name: field for field in fields(Rule)}
+    for name, value in values.items():
+        if name not in stated:
+            raise unanswerable(name, f"a rule has no {name!r}; it has {', '.join(stated)}")
+        if not _fits(name, value):
+            raise unanswerable(name, f"{value!r} is not a {name}")
+    made = Rule(**({"seed": seed} | values))
+    if not made.operations <= GROUPS["*"]:
+        raise unanswerable("operation", f"no operation is called {made.operation!r}; short names: {', '.join(SHORT)}")
+    return made
+
+
+def _fits(name: str, value: Any) -> bool:
+    if name in {"fault", "operation", "location"}:
+        return isinstance(value, str)
+    if value is None:
+        return name == "count"
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return whole or (isinstance(value, float) and name in {"probability", "retry_after", "seconds"})
+
+
+def _spelled_out(text: str) -> dict[str, Any]:
+    fault, _, rest = text.partition(":")
+    operation, _, options = rest.partition(":")
+    values: dict[str, Any] = {"fault": fault.strip(), "operation": operation.strip() or "*"}
+    for option in filter(None, options.split(",")):
+        name, _, value = option.partition("=")
+        try:
+            values[name.strip()] = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            values[name.strip()] = value
+    return values

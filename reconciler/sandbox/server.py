@@ -1,0 +1,74 @@
+"""The service behind a socket (the only aiohttp here)."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import struct
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from reconciler.sandbox.reply import Dropped, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from reconciler.sandbox.service import Service
+
+# lingering for zero seconds makes closing a reset, as of a machine that died
+_RESET = struct.pack("ii", 1, 0)
+
+
+async def serve(service: Service, host: str, port: int, listening: Callable[[str, int], None]) -> None:
+    """Answers until SIGINT or SIGTERM; `listening` is told the host and the port in use."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    runner = web.ServerRunner(web.Server(_answering(service), access_log=None), shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port, backlog=1024).start()
+        listening(host, runner.addresses[0][1])
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+def _answering(service: Service) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
+    async def respond(request: web.BaseRequest) -> web.StreamResponse:
+        body = await request.read()
+        reply = await service.answer(request.method, request.path, request.query, request.headers, body)
+        if isinstance(reply, Dropped):
+            return _dropped(request, reply)
+        if reply.cut:
+            return await _cut(request, reply)
+        return web.Response(status=reply.status, body=reply.body, headers=reply.headers)
+
+    return respond
+
+
+def _dropped(request: web.BaseRequest, dropped: Dropped) -> web.StreamResponse:
+    if request.transport is not None:
+        if dropped.worked:
+            _will_reset(request.transport)
+        request.transport.abort()
+    return web.Response()  # has nowhere to go
+
+
+async def _cut(request: web.BaseRequest, reply: Reply) -> web.StreamResponse:
+    response = web.StreamResponse(status=reply.status, headers=reply.headers)
+    response.content_length = len(reply.body)
+    await response.prepare(request)
+    await response.write(reply.body[: len(reply.body) // 2])
+    if request.transport is not None:
+        request.transport.close()
+    return response
+
+
+def _will_reset(transport: asyncio.BaseTransport) -> None:
+    connection = transport.get_extra_info("socket")
+    if connection is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)

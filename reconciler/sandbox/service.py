@@ -1,0 +1,182 @@
+"""The service itself, without a transport: a request comes in, a reply or a broken connection comes out.
+
+Order of things: faults that strike before the work, the token, the shape of the request, the work (committed), faults
+that strike after it. Latency passes after the work, so an answer that never arrives may well have been earned.
+For one thread at a time; any number of processes may share the folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from reconciler.sandbox import admin, database, faults, misfortune, outcomes, settings
+from reconciler.sandbox.access import identified
+from reconciler.sandbox.avatars import avatars_listed
+from reconciler.sandbox.contract import checked_body, checked_query, document
+from reconciler.sandbox.create import create
+from reconciler.sandbox.interviews import every, plain
+from reconciler.sandbox.journal import Journal
+from reconciler.sandbox.languages import listed
+from reconciler.sandbox.listing import interviews_listed
+from reconciler.sandbox.reading import read
+from reconciler.sandbox.reply import Dropped, RefusalError, Reply, answered, refused
+from reconciler.sandbox.results import details_read, results_listed
+from reconciler.sandbox.ruin import before_work, ruined
+from reconciler.sandbox.standing import standing
+from reconciler.sandbox.state import set_state
+from reconciler.sandbox.update import update
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from reconciler.sandbox.switches import Switches
+
+BASE: Final = "/functions/v1/"
+CONTROL: Final = "/_sandbox"
+
+_WORK: Final[dict[str, Callable[..., dict[str, Any]]]] = {
+    "job-interview-create-from-array": create,
+    "job-interview-get": read,
+    "job-interview-update": update,
+    "job-interview-set-state": set_state,
+    "merchant-interview-list": interviews_listed,
+    "merchant-avatar-list": avatars_listed,
+    "merchant-result-list": results_listed,
+    "job-interview-details": details_read,
+    "merchant-status": standing,
+    "platform-languages-list": lambda *_: {"languages": listed()},
+}
+_LAGGING: Final = frozenset({"job-interview-update", "job-interview-set-state", "merchant-interview-list"})
+
+
+class Service:
+    """The simulated service over the folder `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = database.opened(path)
+        self._journal = Journal()
+        self._revision = -1
+        self._switches: Switches = {}
+        self._rules: list[tuple[int, faults.Rule]] = []
+
+    async def answer(
+        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> Reply | Dropped:
+        """What the caller gets, once its delay has passed."""
+        reply = self.outcome(method, path, query, headers, body)
+        if reply.delay:
+            await asyncio.sleep(reply.delay)
+        return reply
+
+    def outcome(
+        self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> Reply | Dropped:
+        """The same at once: the work is done, and the delay stands in the reply for the transport to wait."""
+        if path.startswith(CONTROL):
+            from reconciler.sandbox.inspection import controlled
+
+            return controlled(self, method, path.removeprefix(CONTROL), body)
+        self._reread()
+        reply = self._befallen(method, path.removeprefix(BASE), query, headers, body)
+        if self._switches["latency_ms"]:
+            reply = replace(reply, delay=reply.delay + self._switches["latency_ms"] / 1000)
+        status = reply.status if isinstance(reply, Reply) else 0
+        self._journal.note(self._db, method, path, status, stored=self._switches["request_log"])
+        return reply
+
+    def _befallen(
+        self, method: str, operation: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> Reply | Dropped:
+        strike = misfortune.strike(self._db, self._rules, operation) if self._rules else misfortune.UNHARMED
+        reply = before_work(strike.rule)
+        if reply is None:
+            try:
+                reply = self._worked(method, operation, query, headers, body)
+            except RefusalError as refusal:
+                reply = refused(refusal)
+            reply = ruined(strike.rule, reply)
+        return replace(reply, delay=reply.delay + strike.delay) if strike.delay else reply
+
+    def _worked(
+        self, method: str, operation: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> Reply:
+        work = _WORK.get(operation)
+        if work is None:
+            raise RefusalError(404, "No such function.")
+        if method != document()["operations"][operation]["method"]:
+            raise RefusalError(405, "Method not allowed.")
+        caller = identified(headers, self._switches)
+        if method == "POST":
+            request = checked_body(operation, body, strict=self._switches["unknown_body_keys_rejected"])
+        else:
+            request = checked_query(operation, query)
+        if operation in _LAGGING and (lag := misfortune.list_lag(self._rules)):
+            work = partial(work, lag_seconds=lag)
+        return answered(200, work(self._db, self._switches, caller, request))
+
+    def _reread(self) -> None:
+        revision = settings.revision(self._db)
+        if revision != self._revision:
+            self._switches = settings.switches_in(self._db)
+            self._rules = misfortune.faults_in(self._db)
+            self._revision = revision
+
+    def close(self) -> None:
+        """Closes the database."""
+        self._db.connection.close()
+
+    # What follows is not the API: looking inside, and things that happen on the service by other hands.
+
+    @property
+    def switches(self) -> Switches:
+        """Every switch's value."""
+        return settings.switches_in(self._db)
+
+    def switch(self, **values: Any) -> None:
+        """Sets switches, for every process; raises RefusalError 422."""
+        settings.switch(self._db, values)
+
+    @property
+    def faults(self) -> list[dict[str, Any]]:
+        """The fault rules in force."""
+        return [rule.plain() for _, rule in misfortune.faults_in(self._db)]
+
+    def afflict(self, rules: Iterable[Any], *, seed: int = 0) -> None:
+        """Replaces the fault rules (JSON or compact text); raises RefusalError 422."""
+        misfortune.afflict(self._db, [faults.rule(rule, seed=seed) for rule in rules])
+
+    def dump(self) -> list[dict[str, Any]]:
+        """Every interview with everything that is stored, embed keys included; oldest first."""
+        return [plain(interview) for interview in every(self._db)]
+
+    def requests(self) -> dict[str, Any]:
+        """Requests per operation and status, and the latest of them."""
+        self._reread()
+        return self._journal.report(self._db, stored=self._switches["request_log"])
+
+    def admin_edit(self, interview_id: str, values: dict[str, Any], *, touch: bool = True) -> None:
+        """A colleague changes stored columns in the admin."""
+        self._reread()
+        lag = misfortune.list_lag(self._rules)
+        admin.edited(self._db, interview_id, values, touch=touch, lag_seconds=lag)
+
+    def admin_delete(self, interview_id: str) -> None:
+        """A colleague removes the row for good."""
+        admin.erased(self._db, interview_id)
+
+    def add_position(self, **values: Any) -> str:
+        """A multi-stage position; answers its id."""
+        return admin.position_added(self._db, self.switches, values)
+
+    def add_results(self, results: Iterable[dict[str, Any]]) -> list[str]:
+        """Candidates took interviews: `{"item": ..., "details": ...}` each; answers the interview_result_ids."""
+        return outcomes.results_added(self._db, self.switches, results)
+
+    def reset(self) -> None:
+        """Forgets everything: rows, switches, faults, requests."""
+        database.emptied(self._db)
+        self._journal.forget()
