@@ -1,4 +1,4 @@
-"""What no single file shows: rules between the interviews of a project. Pure, and run whether or not the files were cached."""
+"""What no single file shows: rules between the interviews of a project. Pure; run for cached files, too."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Judged files remembered by their content, outside the repository; at any doubt the cache is empty, never wrong.
 
-A pack is one file per project and kind: a header line (stamp and checksum), then JSON. The stamp holds the version of jmctl and size and
-time of its own front modules, so that no judgement survives a change of the judge. Keys are digests of the content; no
-modification time is trusted, because a checkout changes it. Errors are never kept.
+A pack is one file per project and kind: a header line (stamp and checksum), then JSON. The stamp holds the version of
+jmctl and the size and time of its own modules, so that no judgement survives a change of the judge. Keys are digests of
+the content; no modification time of a manifest is trusted, because a checkout changes it. Errors are never kept.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Pack:
         self._fresh = True
 
     def save(self) -> None:
-        """Writes what this run used, when that differs from what was read; a folder that cannot be written is no cache."""
+        """Writes what this run used, if that differs from what was read; an unwritable folder is silently no cache."""
         if not self._fresh and len(self._used) == len(self._kept):
             return
         with suppress(OSError):
@@ -122,7 +122,7 @@ def _ours(status: os.stat_result) -> bool:
 
 
 def _stamp() -> str:
-    """The version and the state of every module of this package, as a digest: about a hundredth of a millisecond per module."""
+    """The version and the state of this package's modules, as a digest: some microseconds per module."""
     package = Path(__file__).parent
     parts = [__version__]
     for folder in (package, package / "manifest"):

@@ -1,7 +1,7 @@
 """What no single field shows: rules across the fields of one document, each problem at its line. Pure.
 
-An error is what the service would refuse or what would go wrong later; a warning is what it accepts and the author hardly meant.
-Each rule is a function that yields its problems; RULES lists them. The questions' own rules stand in question_check.
+An error is what the service would refuse or what would go wrong later; a warning is what it accepts and the author
+hardly meant. Each rule is a function that yields its problems; RULES lists them. Those of questions: question_check.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _knowledge_base(document: Document) -> Iterator[Problem]:
         return
     if any(question.get("knowledge_base_id") for question in spec["questions"]):
         return
-    detail = "an interview of the type process-verification-from-knowledge-base asks about a knowledge base, and none is named"
+    detail = "an interview of this type asks about a knowledge base, and none is named"
     yield _error(
         document, ("spec", "interview_type"), "no knowledge base", detail, "add `knowledge_base_store_id` with its id"
     )
@@ -85,13 +85,6 @@ def _tone(document: Document) -> Iterator[Problem]:
     hint = f"did you mean `{meant}`?" if meant else f"known tones: {', '.join(TONES)}"
     detail = f"the service does not know {shown(tone)} and would use relaxed"
     yield _warning(document, ("spec", "interview_tone"), "unknown tone", detail, hint)
-
-
-def _coaching(document: Document) -> Iterator[Problem]:
-    if _spec(document)["type"] == "coaching":
-        detail = "interviews of the type coaching work on the coaching portal only"
-        hint = "write `type: interview` unless your account is for coaching"
-        yield _warning(document, ("spec", "type"), "coaching portal only", detail, hint)
 
 
 def _code(document: Document) -> Iterator[Problem]:
@@ -148,7 +141,6 @@ RULES = (
     _available_till,
     _knowledge_base,
     _tone,
-    _coaching,
     _code,
     _blank,
     _video_text,

@@ -1,6 +1,7 @@
 """jmctl.yaml -> Config: found upwards, judged as a whole, then narrowed to one environment.
 
-Every environment is judged on every run, not only the chosen one. An unchanged file comes out of the cache without pydantic or ruamel.
+Every environment is judged, not only the chosen one. An unchanged file comes out of the cache without pydantic or
+ruamel.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Spot = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """What a plan may remove: `max_destroy` is a count or a share ("30%") that counts from `max_destroy_minimum` interviews on."""
+    """What a plan may remove: a count, or a share ("30%") that counts from `max_destroy_minimum` interviews on."""
 
     max_destroy: str | int = "30%"
     max_destroy_minimum: int = 10
@@ -59,14 +60,15 @@ class Config:
         return self.root / path if kind == "sandbox" else None
 
     def at(self, *path: str | int) -> Where:
-        """Where a setting stands that is in force here: in the environment's part, else above, else the file as a whole."""
+        """Where the setting in force stands: in the environment's part, else above it, else the file as a whole."""
         shown = as_typed(self.root, FILE)
         for spot in (("environments", self.environment, *path), path):
             if mark := self.marks.get(spot):
                 return Where(shown, *mark)
         return Where(shown)
 
-    def places(self) -> tuple[Where, ...]:
+    @property
+    def manifest_places(self) -> tuple[Where, ...]:
         """Where each pattern of `manifests` stands."""
         return tuple(self.at("manifests", index) for index in range(len(self.manifests)))
 
@@ -100,7 +102,7 @@ def find_config(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / FILE).is_file():
             return folder / FILE
-    detail = f"neither {as_typed(start, '')} nor a folder above it holds {FILE}"
+    detail = f"neither {start} nor a folder above it holds {FILE}"
     raise Misconfigured("no configuration found", detail, hint="`jmctl init` makes one here; -C FOLDER looks elsewhere")
 
 

@@ -1,4 +1,4 @@
-"""What the models of jmctl.yaml do not judge: addresses, public keys, guards, and secrets that must not stand there. Pure."""
+"""What the models of jmctl.yaml do not judge: addresses, public keys, guards, and secrets. Pure."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _section(document: Document, path: Path, values: dict[str, Any]) -> Iterator
         )
 
 
-def _address(name: str, address: str) -> tuple[str, str, str] | None:
+def _address(name: str, address: str) -> tuple[str, str, str] | None:  # noqa: PLR0911 - a list of reasons
     if name == "endpoint" and address.startswith("sandbox:"):
         if address.removeprefix("sandbox:").strip():
             return None

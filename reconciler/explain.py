@@ -1,7 +1,7 @@
 """What pydantic found, in the words of somebody who writes manifests, each at its line.
 
-A summary is one of a few fixed phrases; the detail names the field and what stands there; the hint says what to type. Which
-words are probably meant is data: a Glossary comes with each model.
+A summary is one of a few fixed phrases; the detail names the field and what stands there; the hint says what to type.
+Which words are probably meant is data: a Glossary comes with each model.
 """
 
 from __future__ import annotations

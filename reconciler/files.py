@@ -1,5 +1,8 @@
 """Which files the patterns of jmctl.yaml mean, and their bytes. Regular files ending in .yaml or .yml only."""
 
+# a Path costs more than looking at the file, and there are thousands
+# ruff: noqa: PTH112, PTH116, PTH118, PTH123, PTH207
+
 from __future__ import annotations
 
 import os
@@ -20,7 +23,7 @@ LARGEST_FILE = 4 * 1024 * 1024
 def manifest_files(
     root: Path, patterns: Sequence[str], places: Sequence[Where] = ()
 ) -> tuple[list[tuple[str, str]], list[Problem]]:
-    """The files as (path to open, path as the user would type it), each once, sorted; and what is wrong with the patterns."""
+    """The files as (path to open, path as the user would type it), sorted; and what is wrong with the patterns."""
     found: set[str] = set()
     problems: list[Problem] = []
     for index, pattern in enumerate(patterns):

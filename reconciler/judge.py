@@ -21,7 +21,7 @@ _NARROWER = "keep other files out of the patterns under `manifests` in jmctl.yam
 
 
 def judge(data: bytes, path: str) -> tuple[list[Desired], list[Problem]]:
-    """`data` is the file's content, `path` how places in it are called. A wrong document gives problems and no interview."""
+    """`data` is the content, `path` how places in it are called. A wrong document gives problems and no interview."""
     documents, problems = survey(data, path)
     if not problems and all(document.value is None for document in documents):
         hint = "write a manifest into it, or remove it"

@@ -1,7 +1,7 @@
 """YAML text -> plain JSON values with the place of every node. The only room that knows ruamel.
 
-The parser's events are composed here rather than by ruamel because the file's author must be told about duplicate keys, and because what comes out is
-plain JSON: no tags, no merge keys, text keys only, bounded depth and bounded aliases. About twenty times faster, too.
+The parser's events are composed here rather than by ruamel: duplicate keys are told with both places, and what comes
+out is plain JSON: no tags, no merge keys, text for keys, bounded depth and bounded aliases. It is faster, too.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ALIAS_BUDGET = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One YAML document: its value as plain JSON and the line and column (from 1) of each node; a mapping's entry stands where its key does."""
+    """One YAML document as plain JSON, with the line and column of each node; an entry stands where its key does."""
 
     value: Any
     marks: dict[Path, Mark]
@@ -92,13 +92,15 @@ def _events(data: bytes) -> Iterator[Any]:
     return iter(YAML(typ="safe", pure=True).parse(data.decode()))
 
 
-class _Stop(Exception):  # noqa: N818 - no error of the program: the file cannot be read any further
+class _Stop(Exception):
+    """The file cannot be read any further."""
+
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 
 
 class _Composer:
-    """Turns one file's events into documents; collects the problems that allow going on, raises _Stop for those that do not."""
+    """Turns one file's events into documents and collects problems; raises _Stop for those that allow no going on."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -106,7 +108,8 @@ class _Composer:
         self.problems: list[Problem] = []
         self.budget = ALIAS_BUDGET
 
-    def compose(self, events: Iterator[Any]) -> None:  # noqa: C901, PLR0912 - one loop: a call per event costs a third more
+    # one loop, not a method per event: that costs a third more
+    def compose(self, events: Iterator[Any]) -> None:  # noqa: C901, PLR0912, PLR0915
         holder: list[Any] = []
         box: Any = holder
         here: Path = ()
@@ -201,7 +204,7 @@ class _Composer:
             self.stop(event, *_DOCUMENTS)
 
     def aliased(self, event: Any, anchors: dict[str, Any], stack: list[tuple[Any, Path]], box: Any) -> Any:
-        """What an alias stands for, within the file's budget: a few lines of aliases can otherwise expand to gigabytes."""
+        """What an alias stands for, within the file's budget: a few lines of them can expand to gigabytes."""
         name = event.anchor
         if name not in anchors:
             detail = f"`*{visible(name)}` refers to an anchor that does not stand above it"

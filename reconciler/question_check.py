@@ -1,10 +1,10 @@
-"""What no single field of a question shows: rules within a question and between the questions of one interview. Pure."""
+"""What no single field of a question shows: rules within it and between the questions. Pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reconciler.errors import Problem
+from reconciler.errors import Problem, Where
 from reconciler.resolve import parent_of, same_text
 from reconciler.wording import listing, nearest, tick
 
@@ -21,12 +21,8 @@ def _questions(document: Document) -> list[dict[str, Any]]:
     return questions
 
 
-def _problem(document: Document, index: int, key: str, summary: str, detail: str, hint: str) -> Problem:
-    return Problem(summary, detail, hint, document.at("spec", "questions", index, key))
-
-
-def _warning(document: Document, index: int, key: str, summary: str, detail: str, hint: str) -> Problem:
-    return Problem(summary, detail, hint, document.at("spec", "questions", index, key), "warning")
+def _at(document: Document, index: int, key: str) -> Where:
+    return document.at("spec", "questions", index, key)
 
 
 def _one_view(document: Document, _: Sequence[str]) -> Iterator[Problem]:
@@ -37,7 +33,7 @@ def _one_view(document: Document, _: Sequence[str]) -> Iterator[Problem]:
                 f"question {index + 1} has {' and '.join(f'`{name}`' for name in views)}; a question has one form only"
             )
             hint = f"keep {listing([f'`{name}`' for name in views])}"
-            yield _problem(document, index, views[1], "contradicting flags", detail, hint)
+            yield Problem("contradicting flags", detail, hint, _at(document, index, views[1]))
 
 
 def _handles(document: Document, keys: Sequence[str]) -> Iterator[Problem]:
@@ -53,10 +49,12 @@ def _handles(document: Document, keys: Sequence[str]) -> Iterator[Problem]:
                 continue
             if question.get(name) == handle:
                 detail = f"questions {other + 1} and {index + 1} are both called {tick(handle)}"
-                yield _problem(document, index, name, "duplicate question", detail, "give each its own `id`")
+                yield Problem("duplicate question", detail, "give each its own `id`", _at(document, index, name))
             else:
                 detail = f"questions {other + 1} and {index + 1} ask the same, and only their text tells them apart"
-                yield _problem(document, index, name, "duplicate question", detail, "give each an `id`, or remove one")
+                yield Problem(
+                    "duplicate question", detail, "give each an `id`, or remove one", _at(document, index, name)
+                )
             break
 
 
@@ -67,12 +65,12 @@ def _conditions(document: Document, _: Sequence[str]) -> Iterator[Problem]:
         if question.get("is_conditional") and parent is None:
             detail = f"question {index + 1} is conditional, but does not say on which question it depends"
             hint = "add `conditional_question_main_id` with the `id` of an earlier question"
-            yield _problem(document, index, "is_conditional", "condition without its question", detail, hint)
+            yield Problem("condition without its question", detail, hint, _at(document, index, "is_conditional"))
         elif parent is not None:
             if not question.get("is_conditional"):
                 detail = f"question {index + 1} depends on {tick(parent)}, but is not marked as conditional"
                 path = "conditional_question_main_id"
-                yield _problem(document, index, path, "missing flag", detail, "add `is_conditional: true`")
+                yield Problem("missing flag", detail, "add `is_conditional: true`", _at(document, index, path))
             if parent_of(parent, questions[:index]) is None:
                 yield _unknown_parent(document, index, parent)
 
@@ -90,7 +88,7 @@ def _unknown_parent(document: Document, index: int, parent: str) -> Problem:
         detail = f"question {index + 1} depends on {tick(parent)}, but no earlier question has this `id`"
         meant = nearest(parent, names)
         hint = f"did you mean {tick(meant)}?" if meant else f"add `id: {parent}` to the question it depends on"
-    return _problem(document, index, "conditional_question_main_id", "unknown main question", detail, hint)
+    return Problem("unknown main question", detail, hint, _at(document, index, "conditional_question_main_id"))
 
 
 def _choices(document: Document, _: Sequence[str]) -> Iterator[Problem]:
@@ -98,7 +96,9 @@ def _choices(document: Document, _: Sequence[str]) -> Iterator[Problem]:
         if question.get("is_multiple_choice") and not question.get("question_alternatives"):
             detail = f"question {index + 1} is multiple choice, but offers no answers"
             hint = "list the answers under `question_alternatives`"
-            yield _warning(document, index, "is_multiple_choice", "no answers to choose from", detail, hint)
+            yield Problem(
+                "no answers to choose from", detail, hint, _at(document, index, "is_multiple_choice"), "warning"
+            )
 
 
 def _collapsing(document: Document, keys: Sequence[str]) -> Iterator[Problem]:
@@ -110,7 +110,7 @@ def _collapsing(document: Document, keys: Sequence[str]) -> Iterator[Problem]:
         if other != index and keys[other] != keys[index]:
             detail = f"questions {other + 1} and {index + 1} ask the same; the service makes one question of them"
             hint = "change one of them, or add `disable_deduplication: true` to `spec`"
-            yield _warning(document, index, "question", "identical questions", detail, hint)
+            yield Problem("identical questions", detail, hint, _at(document, index, "question"), "warning")
 
 
 def _languages(document: Document, _: Sequence[str]) -> Iterator[Problem]:
@@ -119,7 +119,7 @@ def _languages(document: Document, _: Sequence[str]) -> Iterator[Problem]:
         if question.get("mojito_language_code") == language:
             detail = f"question {index + 1} names {tick(language)}, the language of the whole interview"
             hint = "remove the line, so that the question follows the interview"
-            yield _warning(document, index, "mojito_language_code", "needless language", detail, hint)
+            yield Problem("needless language", detail, hint, _at(document, index, "mojito_language_code"), "warning")
 
 
 QUESTION_RULES = (_one_view, _handles, _conditions, _choices, _collapsing, _languages)

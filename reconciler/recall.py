@@ -1,4 +1,4 @@
-"""A judged file as plain JSON for the cache, and back. Places are kept without their path: equal files share an entry."""
+"""A judged file as plain JSON for the cache, and back. Places are kept without path: equal files share an entry."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Settings(Overridable):
     )
 
 
-SECRET_HINT = "secrets never stand in a file: set JOBMOJITO_TOKEN in the environment, or name a `token_command`"  # noqa: S105 - a hint
+SECRET_HINT = "secrets never stand in a file: set JOBMOJITO_TOKEN, or name a `token_command`"  # noqa: S105
 
 SETTINGS = Glossary(
     synonyms={
@@ -96,8 +96,8 @@ SETTINGS = Glossary(
     strangers=dict.fromkeys(
         (
             "token", "access_token", "api_token", "api_key", "apikey", "auth", "authorization", "bearer", "credentials",
-            "identity", "jobmojito_token", "jwt", "key", "password", "private_key", "refresh_token", "secret", "signing_key",
-            "JOBMOJITO_TOKEN",
+            "identity", "jobmojito_token", "jwt", "key", "password", "private_key", "refresh_token", "secret",
+            "signing_key", "JOBMOJITO_TOKEN",
         ),
         SECRET_HINT,
     ),

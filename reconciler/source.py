@@ -1,6 +1,7 @@
 """From globs to interviews: finds the files, reads and hashes them, and judges those the cache does not know.
 
-Every problem of every file is gathered before anything is raised. When all files are known neither pydantic nor ruamel is imported.
+Every problem of every file is gathered before anything is raised. When all files are known neither pydantic nor ruamel
+is imported.
 """
 
 from __future__ import annotations

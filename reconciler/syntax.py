@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table: one complaint, one line
 """What the YAML parser complains about, in the words of somebody who writes manifests.
 
 The C parser and its pure stand-in phrase things differently; both are recognised by what their sentences share.
@@ -20,7 +21,7 @@ class Complaint(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """Words to recognise (in the problem, in the context), what to say instead, and whether the place is where it began."""
+    """Words to recognise in problem and context, what to say instead, and whether to name where the thing began."""
 
     problem: str
     context: str
@@ -35,13 +36,13 @@ _INDENT = "put spaces so that the line starts exactly below the first letter of 
 _BACKSLASH = "in double quotes a backslash starts an escape: double it (\\\\) or use single quotes"
 
 _RULES = (
-    Rule("end of stream", "quoted", "unclosed quote", "a text starts with a quote that never ends", "close the quote; a quote inside single quotes is written twice ('')", True),
-    Rule("document indicator", "quoted", "unclosed quote", "a text starts with a quote that does not end before `---` or `...`", "close the quote before that line", True),
-    Rule("expected ',' or ']'", "flow seq", "unclosed bracket", "a list starts with `[` and is not closed, or a comma is missing in it", "close it with `]`, or write one entry a line starting with `- `", True),
-    Rule("expected ',' or '}'", "flow map", "unclosed brace", "a mapping starts with `{` and is not closed, or a comma is missing in it", "close it with `}`; a text that starts with `{` needs quotes", True),
+    Rule("end of stream", "quoted", "unclosed quote", "a text starts with a quote that never ends", "close the quote; a quote inside single quotes is written twice ('')", from_start=True),
+    Rule("document indicator", "quoted", "unclosed quote", "a text starts with a quote that does not end before `---` or `...`", "close the quote before that line", from_start=True),
+    Rule("expected ',' or ']'", "flow seq", "unclosed bracket", "a list starts with `[` and is not closed, or a comma is missing in it", "close it with `]`, or write one entry a line starting with `- `", from_start=True),
+    Rule("expected ',' or '}'", "flow map", "unclosed brace", "a mapping starts with `{` and is not closed, or a comma is missing in it", "close it with `}`; a text that starts with `{` needs quotes", from_start=True),
     Rule("expected node content", "flow", "missing value", "between the brackets a value is missing", "remove the extra comma"),
     Rule("mapping values are not allowed", "", "unexpected colon", "this line cannot hold another `key: value`", "a value that contains ': ' needs quotes; otherwise the indentation of this line is wrong"),
-    Rule("could not find expected ':'", "", "missing colon", "a line looks like a key without its colon", "write `key: value`, or indent the line if it continues the text above", True),
+    Rule("could not find expected ':'", "", "missing colon", "a line looks like a key without its colon", "write `key: value`, or indent the line if it continues the text above", from_start=True),
     Rule("unknown escape", "", "unknown escape", "a backslash in double quotes is followed by a character that means nothing there", _BACKSLASH),
     Rule("hexdecimal", "", "unknown escape", "an escape needs hexadecimal digits", _BACKSLASH),
     Rule("hexadecimal", "", "unknown escape", "an escape needs hexadecimal digits", _BACKSLASH),

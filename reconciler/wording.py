@@ -18,15 +18,7 @@ def visible(text: str) -> str:
     """`text` with every control, invisible or direction-changing character escaped."""
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() else _escaped(char) for char in text)
-
-
-def _escaped(char: str) -> str:
-    named = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\x1b": "\\e"}
-    code = ord(char)
-    return named.get(char) or (
-        f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-    )
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def tick(text: str) -> str:

@@ -18,7 +18,7 @@ class Question(Strict):
     question: Words = Field(description="What the candidate is asked.")
     id: Handle = Field(
         default="",
-        description="A name for this question within the manifest: what conditional_question_main_id refers to, and the "
+        description="A name for this question in the manifest, for conditional_question_main_id to refer to; also the "
         "question's stable key unless external_id is set.",
     )
     duration: float | None = Field(default=None, ge=0, description="Time to answer, in seconds.")
@@ -28,7 +28,7 @@ class Question(Strict):
     label: str | None = Field(default=None, description="A label kept on the question.")
     is_conditional: bool | None = Field(
         default=None,
-        description="Asked only when the answer to an earlier question calls for it; needs conditional_question_main_id.",
+        description="Asked when the answer to an earlier question calls for it; needs conditional_question_main_id.",
     )
     is_without_scoring: bool | None = Field(default=None, description="Asked, but its answer is not scored.")
     is_candidate_asking_recruiter: bool | None = Field(

@@ -57,7 +57,7 @@ class Spec(Strict):
     )
     interview_type: InterviewType | None = Field(
         default=None,
-        description="Style of the avatar and of the follow-ups it makes up; your questions stay as written.",
+        description="Style of the avatar and its own follow-ups; your questions stay as written.",
     )
     seniority_level: Seniority | None = Field(
         default=None, description="Seniority aimed at; detected from the description when absent."
@@ -97,8 +97,7 @@ class Spec(Strict):
     )
     code: str | None = Field(
         default=None,
-        description="Your own reference. When absent jmctl writes jmctl:<project>/<name>, by which it finds the interview "
-        "again.",
+        description="Your own reference. When absent jmctl writes jmctl:<project>/<name>, to find the interview again.",
     )
     cover_image_url: str | None = Field(default=None, description="Address of the cover image.")
     interview_department: str | None = Field(default=None, description="Department of the position.")
