@@ -36,21 +36,21 @@ class Result:
 
 
 class Brake:
-    """Set by the first interrupt: nothing new is started, what is under way is finished."""
+    """Once `pulled` nothing new is started and what is under way is finished; `interrupted` when a human pulled it."""
 
     def __init__(self) -> None:
         self.pulled = False
+        self.interrupted = False
 
 
 class Recorder:
-    """Puts records into the journal, many waiters to one fsync, and then shows them to `watch`.
+    """Puts records into the journal, many waiters to one fsync.
 
     `lost` holds what could not be written, so that whoever runs the apply can still say it.
     """
 
-    def __init__(self, journal: Journal, watch: Callable[[Record], None]) -> None:
+    def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._watch = watch
         self._waiting: list[tuple[Record, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
         self.lost: list[Record] = []
@@ -74,8 +74,7 @@ class Recorder:
                 for _, done in batch:
                     done.set_exception(error)
                 continue
-            for record, done in batch:
-                self._watch(record)
+            for _, done in batch:
                 done.set_result(None)
 
     async def drain(self) -> None:
@@ -97,6 +96,8 @@ class Applier:
         """Carries out one change. Never raises for what the service or the network does."""
         if change.action is Action.CREATE and change.desired is not None:
             return await self._create(change, change.desired)
+        if change.action is Action.SETTLE:
+            return Result(change.name, change.action, "unknown", detail=change.notes[0])
         raise AssertionError(f"the plan was not checked for {change.action}")
 
     async def _create(self, change: Change, desired: Desired) -> Result:

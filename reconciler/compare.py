@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +24,12 @@ def same(name: str, want: Any, have: Any, language: str | None = None) -> bool:
     if row.rule is Rule.SUBSET and isinstance(want, dict) and isinstance(have, dict):
         have = {key: have[key] for key in want if key in have}
     return canonical(_normal(row, want)) == canonical(_normal(row, have))
+
+
+def agrees(applied: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
+    """Whether the service, where it can be read, shows what was applied."""
+    language = applied.get("mojito_language_code")
+    return all(same(name, value, seen[name], language) for name, value in applied.items() if name in seen)
 
 
 def _normal(row: Field, value: Any) -> Any:  # noqa: PLR0911 - one line a rule is the table readers want

@@ -1,4 +1,4 @@
-"""What one create can do and what must follow it. Pure; what a manifest does not declare is never sent, but the mark."""
+"""What one create can do and what must follow it. Pure; but for the mark, only what a manifest declares is sent."""
 
 from __future__ import annotations
 

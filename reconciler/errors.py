@@ -16,8 +16,9 @@ The number is the exit code. Only the command line catches these; anything else 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,6 +54,13 @@ class JmctlError(Exception):
     def __init__(self, summary: str, detail: str = "", *, hint: str = "", where: Where | None = None) -> None:
         super().__init__(summary)
         self.problems: tuple[Problem, ...] = (Problem(summary, detail, hint, where),)
+
+    @classmethod
+    def because(cls, problems: Sequence[Problem]) -> Self:
+        """One error for several problems."""
+        error = cls(problems[0].summary)
+        error.problems = tuple(problems)
+        return error
 
 
 class Invalid(JmctlError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Any
 
 from reconciler.compare import changes_of, same
 from reconciler.desired import Desired
@@ -14,7 +13,9 @@ from reconciler.digest import digest
 from reconciler.errors import Problem, Where
 from reconciler.fields import FIELDS, By
 from reconciler.remote import Observed
-from reconciler.state import Entry, State
+from reconciler.state import Attempt, Entry, State
+
+DIGEST_LENGTH = 16  # hex digits: enough that no two plans meet by chance, short enough to type
 
 
 class Action(StrEnum):
@@ -28,6 +29,7 @@ class Action(StrEnum):
     ADOPT = "adopt"
     FORGET = "forget"
     KEEP = "keep"
+    SETTLE = "settle"  # a create was begun and nobody knows whether it happened
 
 
 class Look(Enum):
@@ -46,7 +48,7 @@ class Change:
 
     `desired` is None when no manifest stands behind it, `entry` when the state does not know it. `notes` are told, not
     done.
-    `blocked` says why this one will not be touched until a human has acted; its class of error gives the exit code.
+    `blocked` says why this one will not be touched until a human has acted; it stops the whole apply.
     """
 
     name: str
@@ -67,6 +69,20 @@ class Change:
         """The changed fields that no call can change."""
         return tuple(dict.fromkeys(f.field for f in self.fields if _by(f.field) is By.REPLACE))
 
+    @property
+    def digest(self) -> str:
+        """Names what is done to which interview; wording, places and notes do not matter."""
+        return digest(
+            {
+                "name": self.name,
+                "action": self.action.value,
+                "id": self.entry.id if self.entry else None,
+                "spec": self.desired.digest if self.desired else None,
+                "fields": [[*field.path, field.kind, str(field.before), str(field.after)] for field in self.fields],
+                "blocked": self.blocked.summary if self.blocked else None,
+            }
+        )[:DIGEST_LENGTH]
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -83,19 +99,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """Names what this plan would do: equal digests do the same to the same interviews."""
-        return digest([change_identity(change) for change in self.pending])
-
-
-def change_identity(change: Change) -> dict[str, Any]:
-    """What makes two changes the same thing to do; wording, places and notes do not."""
-    return {
-        "name": change.name,
-        "action": change.action.value,
-        "id": change.entry.id if change.entry else None,
-        "spec": change.desired.digest if change.desired else None,
-        "fields": [[*f.path, f.kind, str(f.before), str(f.after)] for f in change.fields],
-        "blocked": change.blocked.summary if change.blocked else None,
-    }
+        return digest([change.digest for change in self.pending])[:DIGEST_LENGTH]
 
 
 def reconcile(desired: Sequence[Desired], state: State, sights: Mapping[str, Sight] | None) -> Plan:
@@ -113,7 +117,7 @@ def reconcile(desired: Sequence[Desired], state: State, sights: Mapping[str, Sig
 def _change(name: str, want: Desired | None, state: State, sights: Mapping[str, Sight] | None) -> Change:
     entry = state.entries.get(name)
     if name in state.in_doubt:
-        return Change(name, Action.CREATE, desired=want, entry=entry, blocked=_in_doubt(name, state))
+        return Change(name, Action.SETTLE, desired=want, entry=entry, notes=_doubts(state.in_doubt[name]))
     sight = sights.get(entry.id, Look.UNCHANGED) if entry and sights is not None else Look.UNCHANGED
     if want is None:
         return _unwanted(_known(entry), sight)
@@ -131,12 +135,10 @@ def _known(entry: Entry | None) -> Entry:
     return entry
 
 
-def _in_doubt(name: str, state: State) -> Problem:
-    attempt = state.in_doubt[name]
-    return Problem(
-        "the outcome of an earlier create is unknown",
-        f"{name}: begun {attempt.at}: {attempt.reason}",
-        hint="look for it on the service before anything is created again; all other interviews go on",
+def _doubts(attempt: Attempt) -> tuple[str, ...]:
+    return (
+        f"a create begun at {attempt.at} has no known outcome: {attempt.reason}",
+        "it is not created again until it has been looked up on the service; all other interviews go on",
     )
 
 

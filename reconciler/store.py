@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from reconciler.durable import replace_file, sync_folder
 from reconciler.errors import Damaged, Misconfigured, Where
 from reconciler.state import Record, State, replay
 from reconciler.statefile import dump_header, dump_records, dump_state, parse_journal, parse_state
@@ -76,19 +77,11 @@ class Store:
     def commit(self, state: State) -> State:
         """Makes `state` the snapshot and removes the journal. Returns it with its new serial."""
         state = replace(state, serial=state.serial + 1)
-        temporary = self.snapshot.with_name(f".{self.snapshot.name}.{os.getpid()}")
         try:
-            with temporary.open("wb") as file:
-                file.write(dump_state(state))
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self.snapshot)
-            _sync_folder(self.snapshot.parent)
+            replace_file(self.snapshot, dump_state(state))
             self.journal.unlink(missing_ok=True)
-            _sync_folder(self.snapshot.parent)
+            sync_folder(self.snapshot.parent)
         except OSError as error:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
             raise _unwritable(self.snapshot, error) from None
         return state
 
@@ -102,7 +95,7 @@ class Journal:
         self._path = path
         self._file = path.open("xb", buffering=0)
         self._size = self._write(dump_header(base), 0)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
     def append(self, records: Sequence[Record]) -> None:
         """Writes and fsyncs `records`, many at the price of one. On an error none of them is in the journal."""
@@ -122,10 +115,14 @@ class Journal:
         os.fsync(self._file.fileno())
         return size + len(data)
 
-    def close(self) -> State:
-        """The state after all records."""
-        self._file.close()
+    def state(self) -> State:
+        """The state after all records so far."""
         return replay(self.base, self.records)
+
+    def close(self) -> State:
+        """The state after all records; nothing can be appended any more."""
+        self._file.close()
+        return self.state()
 
 
 def shown(path: Path) -> str:
@@ -147,14 +144,6 @@ def _read(path: Path) -> bytes | None:
             hint="check the path and its permissions",
             where=Where(shown(path)),
         ) from None
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _unwritable(path: Path, error: OSError) -> Misconfigured:

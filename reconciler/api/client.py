@@ -51,12 +51,14 @@ def _backoff(error: Exception) -> bool | float:
 
 
 class Service:
-    """One merchant's interviews. `fetch_token` is called when the first request needs it, and once more after a 401."""
+    """One merchant's interviews. `fetch_token` is called when there is no `token` yet, and once more after a 401."""
 
-    def __init__(self, connection: Connection, fetch_token: Callable[[], Secret]) -> None:
+    def __init__(
+        self, connection: Connection, fetch_token: Callable[[], Secret], token: Secret | None = None
+    ) -> None:
         self._connection = connection
         self._fetch_token = fetch_token
-        self._token: Secret | None = None
+        self._token = token
         self._renewed = False
         self._renewing = asyncio.Lock()
 

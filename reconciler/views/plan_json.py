@@ -31,6 +31,7 @@ def change_json(change: Change) -> dict[str, Any]:
     return {
         "name": change.name,
         "action": change.action.value,
+        "digest": change.digest,
         "id": change.entry.id if change.entry else None,
         "path": where.path if where else None,
         "line": where.line if where else None,

@@ -1,4 +1,4 @@
-"""A plan as people know it from other tools: + ~ -/+ -, only what changes, a summary, the digest. Pure lines with styles."""
+"""A plan as people know it from other tools: + ~ -/+ -, only what changes, a summary, the digest. Pure."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ SIGNS = {
     Action.DELETE: ("-", "red", "delete"),
     Action.ADOPT: ("<=", "cyan", "adopt"),
     Action.FORGET: ("-", "red", "forget"),
+    Action.SETTLE: ("?", "magenta", "in doubt"),
     Action.KEEP: (" ", "bright_black", "keep"),
 }
 _FIELD_SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow"), "moved": (">", "cyan")}

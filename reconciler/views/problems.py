@@ -20,7 +20,7 @@ def problem_lines(problem: Problem) -> list[str]:
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
-    """The same for machines: `severity`, `summary`, `detail`, `hint`, and `path`, `line`, `column` (null when unknown)."""
+    """The same for machines: `severity`, `summary`, `detail`, `hint`, `path`, `line`, `column` (null when unknown)."""
     where = problem.where
     return {
         "severity": problem.severity,

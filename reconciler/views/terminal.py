@@ -11,7 +11,7 @@ _HARMLESS = frozenset("\u00ad\u200c\u200d")
 
 
 def printable(text: str, *, keep_newlines: bool = False) -> str:
-    """`text` with every character that could move the cursor, hide or reorder text written as an escape such as `\\x1b`."""
+    r"""`text` with every character that could move the cursor, hide or reorder text as an escape such as `\x1b`."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_shown(character, keep_newlines=keep_newlines) for character in text)

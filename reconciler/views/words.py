@@ -1,4 +1,4 @@
-"""Two long texts as one line in which the words that went and came are marked, with a little of what stands around them."""
+"""Two long texts as one line in which the words that went and came are marked, with a little of what surrounds them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,78 @@
+"""Carries out what was agreed: journal, requests, interrupts, commit. Whatever happens, what is known is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import click
+
+from reconciler.apply import Applier, Brake, Recorder, Result, apply_all, exit_code
+from reconciler.cli.ending import INTERRUPTED
+from reconciler.cli.options import say
+from reconciler.cli.service import access_token, connect, token_warning
+from reconciler.config import Config
+from reconciler.errors import JmctlError
+from reconciler.plan import Change
+from reconciler.seen import look_back
+from reconciler.statefile import dump_records
+from reconciler.store import Journal, Store
+from reconciler.views.progress import progress
+
+Watch = Callable[[Result], None]
+
+
+def carry_out(
+    changes: Sequence[Change], config: Config, store: Store, journal: Journal, form: str
+) -> tuple[list[Result], int]:
+    """Applies `changes`, commits what became of them, and gives the results with the exit code.
+
+    Raises Unanswered without a token and Misconfigured when the state cannot be written; then nothing was sent.
+    """
+    token = access_token(config)
+    warning = token_warning(token)
+    if warning:
+        say(f"warning: {warning}")
+    brake = Brake()
+    recorder = Recorder(journal)
+
+    async def run(watch: Watch) -> list[Result]:
+        _listen(brake)
+        async with connect(config, read_only=False, token=token) as service:
+            applier = Applier(service, recorder, config.recipients, config.project)
+            results = await apply_all(changes, applier, config.concurrency, brake, watch)
+            if not brake.pulled:
+                with suppress(JmctlError):  # only saves the next plan some reads
+                    await look_back(results, journal.state(), service, recorder)
+            await recorder.drain()
+        return results
+
+    with progress(len(changes), form) as watch:
+        results = asyncio.run(run(watch))
+    _tell_lost(recorder)
+    store.commit(journal.close())
+    return results, INTERRUPTED if brake.interrupted else exit_code(results)
+
+
+def _listen(brake: Brake) -> None:
+    """The first Ctrl-C (or SIGTERM) stops starting, the second stops what is under way."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+
+    def interrupt() -> None:
+        if brake.interrupted and task is not None:
+            task.cancel()
+            return
+        brake.interrupted = brake.pulled = True
+        say("finishing what is under way, starting nothing new; interrupt again to stop at once")
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupt)
+
+
+def _tell_lost(recorder: Recorder) -> None:
+    if recorder.lost:
+        say("error: these records could not be written; keep them, the ids are in no file:")
+        click.echo(dump_records(recorder.lost), err=True, nl=False)

@@ -1,0 +1,56 @@
+"""jmctl output: what other programs need of one interview, for scripts."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from urllib.parse import urlencode
+
+import click
+
+from reconciler.cli.options import format_option, identity_option, print_json
+from reconciler.cli.project import configuration, store
+from reconciler.errors import Misused
+from reconciler.state import Entry, State
+
+
+@click.command()
+@click.argument("name")
+@format_option("json", "env")
+@click.option("--reveal", is_flag=True, help="Add embed_signing_key, opened with your identity.")
+@identity_option
+def command(*, name: str, form: str, reveal: bool, identity: Path | None) -> None:
+    """Print id, embed_id and embed_url of the interview NAME."""
+    config, _ = configuration()
+    entry = find_entry(store(config).load(), name)
+    values: dict[str, str | None] = {"id": entry.id, "embed_id": entry.embed_id, "embed_url": None}
+    if entry.embed_id:
+        values["embed_url"] = f"{config.embed_url}?{urlencode({'embed_id': entry.embed_id})}"
+    if reveal:
+        values["embed_signing_key"] = _key(entry, identity)
+    if form == "json":
+        print_json(values)
+        return
+    for key, value in values.items():
+        click.echo(f"{key.upper()}={shlex.quote(value) if value else ''}")
+
+
+def find_entry(state: State, name: str) -> Entry:
+    """The entry `name`. Raises Misused, with the nearest name, when the state has none."""
+    if name in state.entries:
+        return state.entries[name]
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, state.entries, n=1)
+    hint = f"did you mean {close[0]}" if close else "see: jmctl state list"
+    if name in state.in_doubt:
+        hint = "its create has no known outcome: see jmctl plan"
+    raise Misused("no such interview in the state", name, hint=hint)
+
+
+def _key(entry: Entry, identity: Path | None) -> str | None:
+    if entry.embed_signing_key is None:
+        return None
+    from reconciler.seal import find_identities, open_sealed
+
+    return open_sealed(entry.embed_signing_key, find_identities(identity)).reveal()

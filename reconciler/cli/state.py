@@ -1,0 +1,80 @@
+"""jmctl state: what jmctl remembers. Never shows a secret; a sealed one is shown to be there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from reconciler.cli.options import format_option, print_json
+from reconciler.cli.output import find_entry
+from reconciler.cli.project import configuration, store
+from reconciler.state import Entry, State
+from reconciler.views.terminal import printable
+
+IN_DOUBT = "in doubt"
+
+
+@click.group()
+def command() -> None:
+    """Look at what jmctl remembers."""
+
+
+@command.command("list")
+@format_option()
+def list_entries(*, form: str) -> None:
+    """List every interview with its id and the status last applied."""
+    config, _ = configuration()
+    rows = _rows(store(config).load())
+    if form == "json":
+        print_json(rows)
+        return
+    width = max((len(row["name"]) for row in rows), default=0)
+    for row in rows:
+        click.echo(f"{row['name']:<{width}}  {row['id'] or '-':<36}  {row['status']}")
+
+
+def _rows(state: State) -> list[dict[str, Any]]:
+    rows = {
+        name: {"name": name, "id": entry.id, "status": entry.attributes.get("status")}
+        for name, entry in state.entries.items()
+    }
+    for name in state.in_doubt:
+        rows[name] = {"name": name, "id": rows[name]["id"] if name in rows else None, "status": IN_DOUBT}
+    return [rows[name] for name in sorted(rows)]
+
+
+@command.command("show")
+@click.argument("name")
+@format_option()
+def show_entry(*, name: str, form: str) -> None:
+    """Show everything remembered of the interview NAME."""
+    config, _ = configuration()
+    document = _told(find_entry(store(config).load(), name))
+    if form == "json":
+        print_json(document)
+        return
+    import json
+
+    width = max(map(len, document))
+    for key, value in document.items():
+        if key != "attributes":
+            click.echo(f"{key:<{width}}  {printable(json.dumps(value, ensure_ascii=False))}")
+    click.echo("attributes")
+    for key, value in document["attributes"].items():
+        click.echo(f"  {key:<{width}}  {printable(json.dumps(value, ensure_ascii=False))}")
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "id": entry.id,
+        "code": entry.code,
+        "embed_id": entry.embed_id,
+        "embed_signing_key": "sealed" if entry.embed_signing_key else None,
+        "created_at": entry.created_at,
+        "updated_at": entry.updated_at,
+        "lifecycle": {"protect": entry.lifecycle.protect, "on_remove": entry.lifecycle.on_remove},
+        "history": [{"id": former.id, "retired_at": former.retired_at} for former in entry.history],
+        "attributes": dict(entry.attributes),
+    }
