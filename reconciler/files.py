@@ -29,12 +29,14 @@ def manifest_files(
     for index, pattern in enumerate(patterns):
         where = places[index] if index < len(places) else Where(as_typed(root, "jmctl.yaml"))
         matches = [os.path.normpath(match) for match in glob(pattern, root_dir=root, recursive=True)]
-        files = [match for match in matches if match.endswith(ENDINGS) and not os.path.isdir(root / match)]
+        files = [match for match in matches if match.endswith(ENDINGS)]
         if problem := None if files else _nothing(root, pattern, matches, where):
             problems.append(problem)
         found.update(files)
-    base = as_typed(root, "")
-    return [(os.path.join(root, file), os.path.normpath(os.path.join(base, file))) for file in sorted(found)], problems
+    folder, base = str(root), as_typed(root, "")
+    return [
+        (os.path.join(folder, file), os.path.normpath(os.path.join(base, file))) for file in sorted(found)
+    ], problems
 
 
 def read(path: str, shown: str) -> bytes | Problem:
@@ -44,7 +46,10 @@ def read(path: str, shown: str) -> bytes | Problem:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             return Problem(
-                "not a regular file", "a pipe, socket or device", "remove it or narrow the pattern", Where(shown)
+                "not a regular file",
+                "a folder, pipe, socket or device",
+                "remove it or narrow the pattern",
+                Where(shown),
             )
         if status.st_size > LARGEST_FILE:
             return too_large(status.st_size, shown)

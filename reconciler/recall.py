@@ -10,6 +10,8 @@ from reconciler.errors import Problem, Where
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_NOWHERE = (0, 0)
+
 Judged = tuple[list[Desired], list[Problem]]
 
 
@@ -23,7 +25,7 @@ def kept(desired: Sequence[Desired], warnings: Sequence[Problem]) -> dict[str, A
                 item.digest,
                 item.where.line,
                 item.where.column,
-                item.marks,
+                [number for key in item.spec for number in item.marks.get(key, _NOWHERE)],
                 item.labels,
                 [item.lifecycle.protect, item.lifecycle.on_remove, item.lifecycle.ignore],
                 item.renamed_from,
@@ -55,7 +57,8 @@ def _desired(row: Any, path: str) -> Desired:
         spec,
         digest,
         Where(path, line, column),
-        {key: (place[0], place[1]) for key, place in marks.items()},
+        # every key of spec has its mark, in the same order
+        dict(zip(spec, zip(marks[::2], marks[1::2], strict=True), strict=True)),
         labels,
         Lifecycle(protect, on_remove, tuple(ignore)),
         tuple(renamed_from),
