@@ -2,7 +2,8 @@
 
     python bench/validate_manifests.py [COUNT]
 
-Each figure is the median of fresh processes, with its ratio to `jmctl --version`. The aim: cold at most 0.8 s above that.
+Each figure is the median of fresh processes, with its ratio to `jmctl --version`.
+The aim: cold at most 0.8 s above it.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ def judge_settings(data: bytes, path: str) -> tuple[dict[str, Any], dict[Path, M
     try:
         Settings.model_validate(document.value)
     except ValidationError as error:
-        raise Invalid(explain(error, Settings, document, SETTINGS)) from None
+        problems = explain(error, Settings, document, SETTINGS)
+        raise Invalid(sorted(problems, key=lambda problem: problem.where or Where(path))) from None
     if problems := check_settings(document):
         raise Invalid(problems)
     return document.value, document.marks

@@ -37,20 +37,14 @@ def _invisible(data: bytes, path: str) -> Problem | None:
     if len(data.translate(None, _EVERY_ASCII_CONTROL)) == len(data) and data.isascii():
         return None
     if found := _CONTROLS.search(data):
-        code = ord(found.group().decode())
-        what, how = (
-            f"the character U+{code:04X} cannot stand in YAML",
-            "delete it; in double quotes it can be written as",
-        )
+        what, hint = "the control character {} cannot stand in a manifest", "delete it"
     elif found := _SEPARATORS.search(data):
-        code = ord(found.group().decode())
-        what, how = (
-            f"the invisible line separator U+{code:04X}",
-            "delete it; where it is wanted, write in double quotes",
-        )
+        what = "an invisible line separator ({}), as web pages and word processors leave it"
+        hint = "delete it, or put a line break of the usual kind in its place"
     else:
         return None
-    return Problem("invisible character", what, f"{how} \\u{code:04X}", _place(data, found.start(), path))
+    code = f"U+{ord(found.group().decode()):04X}"
+    return Problem("invisible character", what.format(code), hint, _place(data, found.start(), path))
 
 
 def _place(data: bytes, offset: int, path: str) -> Where:

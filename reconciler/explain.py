@@ -39,7 +39,7 @@ class Glossary:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One error of pydantic with what is known about its place: the model's idea of it and what the file says."""
+    """One error of pydantic with what is known about its place: what the model says there and what the file says."""
 
     type: str
     path: Path
@@ -48,6 +48,7 @@ class Finding:
     description: str
     limits: Mapping[str, Any]
     siblings: Mapping[str, Any]
+    owner: Mapping[str, Any]
 
     @property
     def name(self) -> str:
@@ -91,7 +92,9 @@ def _unknown(finding: Finding, glossary: Glossary) -> tuple[str, str, str]:
     meant = glossary.synonyms.get(name.lower())
     meant = meant if meant in known else nearest(name, known)
     section = glossary.sections.get(name)
-    if meant:
+    if meant in finding.owner:
+        hint = f"`{meant}` is set already; remove this line"
+    elif meant:
         hint = f"did you mean `{meant}`?"
     elif section:
         hint = f"`{name}` belongs under `{section}`"
@@ -103,8 +106,8 @@ def _unknown(finding: Finding, glossary: Glossary) -> tuple[str, str, str]:
 
 
 def _value_hint(finding: Finding, glossary: Glossary) -> str | None:
-    value = finding.value.lower() if isinstance(finding.value, str) else None
-    return glossary.values.get((finding.name, value)) if value is not None else None
+    value = finding.value.lower() if isinstance(finding.value, str) else finding.value
+    return glossary.values.get((finding.name, value)) if isinstance(value, str | bool) else None
 
 
 def _choice(finding: Finding, about: str) -> tuple[str, str, str]:
@@ -127,7 +130,7 @@ def _flag(finding: Finding, about: str) -> tuple[str, str, str]:
 
 
 def _number(finding: Finding, about: str) -> tuple[str, str, str]:
-    whole = "a whole number" if finding.type.startswith("int") else "a number"
+    whole = "a number" if finding.type == "float_type" else "a whole number"
     hint = f"write {whole}{_meaning(finding)}"
     if isinstance(finding.value, str) and finding.value.strip().replace(".", "", 1).isdigit():
         hint = f"write it without quotes: `{finding.name}: {finding.value.strip()}`"
@@ -144,6 +147,8 @@ def _text(finding: Finding, about: str) -> tuple[str, str, str]:
 
 def _list(finding: Finding, about: str) -> tuple[str, str, str]:
     hint = "write one entry a line below it, each starting with `- `"
+    if finding.path[-2:] == ("spec", "questions"):
+        hint = "write each question on a line of its own below it: `- question: ...`"
     return "wrong type", f"{about} is {kind(finding.value)}, but must be a list", hint
 
 
@@ -151,7 +156,7 @@ def _mapping(finding: Finding, about: str) -> tuple[str, str, str]:
     hint = "write its fields as indented `key: value` lines below it"
     if isinstance(finding.value, str) and len(finding.path) > 1 and finding.path[-2] == "questions":
         hint = "write `- question: ` before the text"
-    return "wrong type", f"{about} is {kind(finding.value)}, but must be a mapping", hint
+    return "wrong type", f"{about} is {kind(finding.value)}, but must hold fields of its own", hint
 
 
 def _blank(finding: Finding, about: str) -> tuple[str, str, str]:
@@ -183,7 +188,11 @@ def _long(finding: Finding, about: str) -> tuple[str, str, str]:
 
 
 def _range(finding: Finding, about: str) -> tuple[str, str, str]:
-    return "out of range", f"{about} is {shown(finding.value)}", f"write a number within the range{_meaning(finding)}"
+    limits = finding.limits
+    bounds = (("le", "more than"), ("ge", "less than"), ("gt", "not more than"))
+    limit = next((f"{words} {limits[name]:g}" for name, words in bounds if name in limits), "")
+    detail = f"{about} is {shown(finding.value)}, {limit}"
+    return "out of range", detail, f"write a number within the range{_meaning(finding)}"
 
 
 def _few(finding: Finding, about: str) -> tuple[str, str, str]:
@@ -242,14 +251,16 @@ def _found(details: ErrorDetails, model: type[BaseModel], root: Any) -> Finding:
     expected: Any = model
     value, description = root, ""
     siblings: Mapping[str, Any] = {}
+    owner: Any = {}
     for part in path:
+        owner = value
         siblings, description_here, expected = _inside(expected, part)
         description = description_here or description
         value = _child(value, part)
     if details["loc"] != path:
         value = path[-1]
     limits = details.get("ctx", {})
-    return Finding(details["type"], path, value, expected, description, limits, siblings)
+    return Finding(details["type"], path, value, expected, description, limits, siblings, owner)
 
 
 def _inside(expected: Any, part: str | int) -> tuple[Mapping[str, Any], str, Any]:

@@ -81,6 +81,7 @@ MANIFEST = Glossary(
         ("mojito_language_code", "spanish"): "did you mean `es`?",
         ("mojito_language_code", "czech"): "did you mean `cs`?",
         ("mojito_language_code", "nb"): "did you mean `no`?",
+        ("mojito_language_code", False): "write `no` for Norwegian; a tool that reads YAML 1.1 may have changed it",
         ("on_remove", "destroy"): "did you mean `delete`?",
         ("on_remove", "keep"): "did you mean `forget`?",
         ("on_remove", "retain"): "did you mean `forget`?",

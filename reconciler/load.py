@@ -121,6 +121,8 @@ class _Composer:
             kind = type(event)
             if kind is ScalarEvent:
                 value = event.value if event.style and event.tag is None else self.plain(event)
+                if event.style == '"' and "\0" in value:
+                    self.note(event, *_NUL)
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 box, here = stack.pop()
                 continue
@@ -179,7 +181,7 @@ class _Composer:
     def key(self, event: Any, value: Any) -> str:
         """The name of a mapping's entry; anchors on names are of no use and are ignored."""
         if type(event) is not ScalarEvent:
-            self.stop(event, "key is not text", "a list, a mapping or an alias stands where a name should", _NAME)
+            self.stop(event, "key is not text", "a list, a group or an alias stands where a name should", _NAME)
         if event.value == "<<" and not event.style:
             self.stop(event, *_MERGE)
         if not isinstance(value, str):
@@ -276,4 +278,5 @@ _DEPTH = (
 )
 _VERSION = ("unknown YAML version", "only YAML 1.2 is read", "remove the line that starts with %YAML")
 _DOCUMENTS = ("too many documents", f"more than {MOST_DOCUMENTS:,} in one file", "split the file")
+_NUL = ("invisible character", "the text holds a NUL character (\\0)", "remove it; no service can store it")
 _BUDGET = ("aliases expand too far", "what the aliases stand for is together too large", "write the values out instead")

@@ -13,7 +13,7 @@ from reconciler.state import Seen, State
 
 
 async def look_back(results: Sequence[Result], state: State, service: Reader, recorder: Recorder) -> None:
-    """A list call for each type, and a read where `updated_at` is later than `created_at`: another may have edited it."""
+    """A list call for each type, and a read where `updated_at` is later than `created_at`, which may be an edit."""
     created = [state.entries[result.name] for result in results if result.action is Action.CREATE and result.id]
     rows = await list_all(created, service)
     for entry in created:

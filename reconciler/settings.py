@@ -69,7 +69,7 @@ class Overridable(Strict):
 class Settings(Overridable):
     """The configuration of a project."""
 
-    project: Name = Field(description="The project's name: a-z, 0-9 and -. It marks the project's interviews.")
+    project: Name = Field(description="The project's name, of a-z, 0-9 and -, by which its interviews are marked.")
     environments: dict[Environment, Overridable] = Field(
         default_factory=dict, description="Named differences, chosen with --env; default holds those of no --env."
     )

@@ -42,7 +42,7 @@ def shown(value: Any) -> str:
         case list():
             return "a list" if value else "an empty list"
         case _:
-            return "a mapping" if value else "an empty mapping"
+            return "a group of fields" if value else "an empty group"
 
 
 def kind(value: Any) -> str:
