@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -42,8 +42,9 @@ def hold(path: Path) -> Iterator[str | None]:
         left = file.read()
         _write(file, orjson.dumps(_holder()))
         yield _told(left) if left else None
-        _write(file, b"")
     finally:
+        with suppress(OSError):
+            _write(file, b"")
         lock.release()
 
 

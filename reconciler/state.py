@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from reconciler.desired import Lifecycle
+from reconciler.digest import digest
 
 STATE_VERSION = 1
 
@@ -23,6 +24,14 @@ class Former:
     embed_id: str | None
     created_at: str | None
     retired_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One wording of the questions: in force from `at` on; `digest` is that of the list of questions."""
+
+    at: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class Entry:
     updated_at: str | None = None
     lifecycle: Lifecycle = Lifecycle()
     history: tuple[Former, ...] = ()
+    revisions: tuple[Revision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +187,13 @@ def _fold(entries: dict[str, Entry], in_doubt: dict[str, Attempt], record: Recor
         case Doubted():
             in_doubt[record.name] = replace(in_doubt[record.name], reason=record.reason)
         case Applied():
+            entry = entries[record.name]
             entries[record.name] = replace(
-                entries[record.name],
+                entry,
                 attributes=record.attributes,
                 lifecycle=record.lifecycle,
                 updated_at=record.updated_at,
+                revisions=_revisions(entry.revisions, record.attributes, record.at),
             )
         case Seen():
             entry = entries[record.name]
@@ -202,7 +214,13 @@ def _entry(attempt: Attempt, record: Confirmed, before: Entry | None) -> Entry:
         embed_signing_key=record.embed_signing_key,
         lifecycle=attempt.lifecycle,
         history=_history(before, record.at),
+        revisions=_revisions(before.revisions if before else (), attempt.attributes, record.at),
     )
+
+
+def _revisions(before: tuple[Revision, ...], attributes: Mapping[str, Any], at: str) -> tuple[Revision, ...]:
+    now = digest(attributes.get("questions"))
+    return before if before and before[-1].digest == now else (*before, Revision(at, now))
 
 
 def _history(before: Entry | None, at: str) -> tuple[Former, ...]:

@@ -26,6 +26,7 @@ from reconciler.state import (
     Forgotten,
     Former,
     Record,
+    Revision,
     Seen,
     State,
 )
@@ -100,7 +101,8 @@ def _record(line: bytes, where: Where) -> Record:
 
 def _entry(raw: dict[str, Any]) -> Entry:
     history = tuple(Former(**former) for former in raw.pop("history", []))
-    entry: Entry = _value(Entry, {**raw, "history": history})
+    revisions = tuple(Revision(**revision) for revision in raw.pop("revisions", []))
+    entry: Entry = _value(Entry, {**raw, "history": history, "revisions": revisions})
     _text(entry.id)
     return entry
 

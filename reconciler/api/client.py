@@ -80,7 +80,7 @@ class Service:
     async def _sweep(self, path: str, params: Mapping[str, Any], found: dict[str, Listed]) -> int:
         offset, more, total = 0, True, 0
         while more:
-            body = await self._get(path, {**params, "offset": offset}) or {}
+            body = await self.get(path, {**params, "offset": offset}) or {}
             rows, more, total = _decoded(path, decode.page, body)
             found.update((row.id, row) for row in _decoded(path, decode.listed_rows, rows))
             offset += len(rows)
@@ -89,10 +89,10 @@ class Service:
 
     async def read(self, interview_id: str) -> Observed | None:
         """The interview, or None when the service does not show it."""
-        body = await self._get("job-interview-get", {"position_id": interview_id})
+        body = await self.get("job-interview-get", {"position_id": interview_id})
         return None if body is None else _decoded("job-interview-get", decode.observed, interview_id, body)
 
-    async def _get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
+    async def get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
         """The body of a 200, None for a 404. Raises Unanswered for all else, after the retries."""
         try:
             response = await self._answer(_backoff, "GET", path, params=params)

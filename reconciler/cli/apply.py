@@ -67,7 +67,7 @@ def _show(plan: Plan, results: list[Result], state_file: str, form: str, code: i
     if form == "json":
         print_json_line({"event": "end", "digest": plan.digest, "exit_code": code, "state": state_file})
     elif plan.pending:
-        from reconciler.views.result_text import result_lines
+        from reconciler.views.apply_text import result_lines
 
         for line in result_lines(results, state_file):
             click.echo(line)

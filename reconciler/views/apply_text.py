@@ -1,0 +1,41 @@
+"""What an apply came to: a line for each interview, then the sum."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from reconciler.apply import Ending, Result
+from reconciler.views.terminal import printable
+
+_COLOURS: dict[Ending, str] = {"done": "green", "failed": "red", "unknown": "magenta", "not started": "yellow"}
+
+
+def result_line(result: Result) -> str:
+    """One interview: how it ended, its name, its id, and why when there is a why."""
+    ending = click.style(f"{result.ending:<11}", fg=_COLOURS[result.ending], bold=result.ending != "done")
+    parts = [f"{result.action.value:<7}", printable(result.name), result.id or "", printable(result.detail)]
+    return f"{ending} " + "  ".join(part for part in parts if part)
+
+
+def result_lines(results: Sequence[Result], state_file: str) -> Iterator[str]:
+    """The table and the sum."""
+    for result in results:
+        yield result_line(result)
+    counts = Counter(result.ending for result in results)
+    told = ", ".join(f"{counts[ending]} {ending}" for ending in _COLOURS if counts[ending])
+    yield click.style(f"Applied: {told}. State: {state_file}", bold=True)
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """The same for machines."""
+    return {
+        "name": result.name,
+        "action": result.action.value,
+        "ending": result.ending,
+        "id": result.id,
+        "detail": result.detail,
+    }

@@ -1,0 +1,58 @@
+"""What is seen while applying: a live bar on a terminal, a plain line each in a log, a JSON line each for machines."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from reconciler.apply import Result
+from reconciler.views.apply_text import result_json, result_line
+
+Watch = Callable[[Result], None]
+
+
+@contextmanager
+def progress(total: int, form: str) -> Iterator[Watch]:
+    """Yields what is to be called with every result as it comes."""
+    if form == "json":
+        yield _json_lines
+    elif sys.stderr.isatty():
+        with _live(total) as watch:
+            yield watch
+    else:
+        yield _log_lines(total)
+
+
+def _json_lines(result: Result) -> None:
+    import orjson
+
+    click.echo(orjson.dumps({"event": "result", **result_json(result)}))
+
+
+def _log_lines(total: int) -> Watch:
+    done = 0
+
+    def watch(result: Result) -> None:
+        nonlocal done
+        done += 1
+        click.echo(f"[{done}/{total}] {result_line(result)}", err=True)
+
+    return watch
+
+
+@contextmanager
+def _live(total: int) -> Iterator[Watch]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("applying", total=total)
+
+        def watch(_: Result) -> None:
+            bar.advance(task)
+
+        yield watch
