@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import base64
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Asker
+
+_OTHER = "7d1e0000-5a1e-4c0d-9f00-00000000000a"
+
+
+def _jwt(**claims: Any) -> str:
+    parts = ({"alg": "HS256"}, claims)
+    coded = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+    return ".".join([*coded, "signature"])
+
+
+@pytest.mark.parametrize(
+    ("token", "status"),
+    [
+        ("", 401),
+        ("anything", 200),
+        ("a.b.c", 200),
+        (_jwt(exp=time.time() + 60), 200),
+        (_jwt(exp=time.time() - 60), 401),
+        (_jwt(sub="x"), 200),
+    ],
+)
+def test_tokens(ask: Asker, token: str, status: int) -> None:
+    ask.token = token
+    assert ask.fetch("platform-languages-list")[0] == status
+
+
+def test_no_write_without_a_token(ask: Asker) -> None:
+    ask.token = ""
+    assert ask.try_create()[0] == 401
+    assert ask.service.dump() == []
+
+
+def test_one_accepted_token_and_the_apikey(ask: Asker) -> None:
+    ask.service.switch(accepted_token="fresh")
+    assert ask.fetch("platform-languages-list")[0] == 401
+    ask.token = "fresh"
+    assert ask.fetch("platform-languages-list")[0] == 200
+    ask.service.switch(apikey_required=True)
+    assert ask.fetch("platform-languages-list")[0] == 401
+
+
+def test_foreign_rows_are_hidden(ask: Asker) -> None:
+    interview = ask.create()
+    ask.token = _jwt(app_metadata={"merchant_id": _OTHER, "environment": "test"})
+    assert ask.fetch("job-interview-get", position_id=interview)[0] == 404
+    assert ask.try_update(interview, name="x")[0] == 404
+    assert ask.set_state(interview, status="draft")[0] == 500
+    assert ask.listed() == []
+    own = ask.create()
+    assert ask.read(own)["merchant_id"] == _OTHER
+    assert ask.listed()[0]["environment"] == "test"
+
+
+def test_merchant_id_counts_for_admins_only(ask: Asker) -> None:
+    mine = ask.read(ask.create())["merchant_id"]
+    assert ask.read(ask.create(merchant_id=_OTHER))["merchant_id"] == mine
+    assert ask.fetch("merchant-status", merchant_id=_OTHER)[1]["merchant_id"] == mine
+    ask.service.switch(foreign_merchant_is_403=True)
+    assert ask.fetch("merchant-status", merchant_id=_OTHER)[0] == 403
+    ask.service.switch(caller_is_admin=True)
+    assert ask.read(ask.create(merchant_id=_OTHER))["merchant_id"] == _OTHER
+    assert ask.fetch("merchant-status", merchant_id=_OTHER)[1]["merchant_id"] == _OTHER
+
+
+def test_a_token_without_a_merchant_has_no_default(ask: Asker) -> None:
+    ask.token = _jwt(sub="7d1e0000-5a1e-4c0d-9f00-0000000000aa")
+    _, figures = ask.fetch("merchant-status")
+    assert figures["default_merchant_id"] is None
+    assert figures["profile_id"] == "7d1e0000-5a1e-4c0d-9f00-0000000000aa"
+
+
+@pytest.mark.parametrize(
+    ("method", "operation", "status"), [("GET", "nothing", 404), ("POST", "job-interview-get", 405)]
+)
+def test_what_is_not_there(ask: Asker, method: str, operation: str, status: int) -> None:
+    assert getattr(ask.raw(method, operation, {}), "status", None) == status
