@@ -1,0 +1,43 @@
+# Everything that a fresh machine needs is made here; python3 with venv, git and make are assumed.
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := .demo
+
+.PHONY: demo test lint bench clean
+
+# The main job on a copy of the examples and an embedded sandbox: plan, apply, an empty plan, the recorded ids.
+demo: $(VENV)/.sandbox
+	rm -rf $(DEMO) && mkdir $(DEMO) && cp -R jmctl.yaml examples $(DEMO)/
+	$(BIN)/jmctl -C $(DEMO) init
+	$(BIN)/jmctl -C $(DEMO) plan
+	$(BIN)/jmctl -C $(DEMO) apply --auto-approve
+	$(BIN)/jmctl -C $(DEMO) plan --detailed-exitcode
+	$(BIN)/jmctl -C $(DEMO) state list
+
+test: lint
+	$(BIN)/pytest -n auto --dist loadfile
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev
+	for script in bench/*.py; do echo "== $$script" && $(BIN)/python $$script || exit 1; done
+
+# pip learned --group in 25.1
+$(VENV)/.pip:
+	python3 -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
+	touch $@
+
+$(VENV)/.sandbox: $(VENV)/.pip pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[sandbox]'
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.sandbox pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[sandbox]' --group dev
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(DEMO) .sandbox
