@@ -42,9 +42,9 @@ def test_no_write_without_a_token(ask: Asker) -> None:
 
 
 def test_one_accepted_token_and_the_apikey(ask: Asker) -> None:
-    ask.service.switch(accepted_token="fresh")
+    ask.service.switch(accepted_token="fresh")  # noqa: S106 - synthetic
     assert ask.fetch("platform-languages-list")[0] == 401
-    ask.token = "fresh"
+    ask.token = "fresh"  # noqa: S105 - synthetic
     assert ask.fetch("platform-languages-list")[0] == 200
     ask.service.switch(apikey_required=True)
     assert ask.fetch("platform-languages-list")[0] == 401

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from reconciler.cli.sandbox import command
+from reconciler.errors import Misconfigured, Misused
+from reconciler.sandbox.service import Service
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _run(*arguments: str) -> str:
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_set_dump_and_reset(tmp_path: Path) -> None:
+    _run("set", "--path", str(tmp_path), "latency_ms=5", "environment=test", "--fault", "slow:create:count=1")
+    service = Service(tmp_path)
+    assert (service.switches["latency_ms"], service.switches["environment"]) == (5, "test")
+    assert [rule["fault"] for rule in service.faults] == ["slow"]
+    position = service.add_position(name="Žofie")
+    (row,) = json.loads(_run("dump", "--path", str(tmp_path)))
+    assert (row["id"], row["name"]) == (position, "Žofie")
+    _run("set", "--path", str(tmp_path), "--no-faults")
+    assert service.faults == []
+    _run("reset", "--path", str(tmp_path))
+    assert service.dump() == []
+    assert service.switches["latency_ms"] == 0
+    service.close()
+
+
+@pytest.mark.parametrize("arguments", [["nope=1"], ["latency_ms"], ["latency_ms=x"], ["--fault", "explode"]])
+def test_what_it_does_not_understand(tmp_path: Path, arguments: list[str]) -> None:
+    with pytest.raises(Misused):
+        CliRunner().invoke(command, ["set", "--path", str(tmp_path), *arguments], catch_exceptions=False)
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
+    with pytest.raises(Misconfigured) as error:
+        CliRunner().invoke(command, ["dump", "--path", str(tmp_path)], catch_exceptions=False)
+    assert "jmctl[sandbox]" in error.value.problems[0].hint
+
+
+def test_in_process_needs_no_aiohttp_and_the_command_no_service() -> None:
+    loaded = "import sys, {0}; print(sorted(n for n in sys.modules if n in {1!r}))"
+    watched = {"aiohttp", "jsonschema_rs", "httpx", "reconciler.sandbox"}
+    for module, expected in (
+        ("reconciler.cli.sandbox", []),
+        ("reconciler.sandbox.service", ["reconciler.sandbox"]),
+        ("reconciler.sandbox.transport", ["httpx", "reconciler.sandbox"]),
+    ):
+        program = [sys.executable, "-c", loaded.format(module, watched)]
+        assert subprocess.run(program, capture_output=True, text=True, check=True).stdout.strip() == str(expected)
+
+
+def test_imports_nothing_of_jmctl_but_errors() -> None:
+    program = "import sys, reconciler.sandbox.server, reconciler.sandbox.transport; print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    ours = {name for name in modules if name.startswith("reconciler.") and not name.startswith("reconciler.sandbox")}
+    assert ours <= {"reconciler.errors"}
