@@ -70,6 +70,24 @@ def steer(path: Path, faults: Sequence[str], *, no_faults: bool, seed: int, swit
 
 @command.command()
 @_folder
+def explain(path: Path) -> None:
+    """Print every switch with its value, every fault, and what they do."""
+    service = _service(path)
+    from reconciler.sandbox.faults import FAULTS, GROUPS, SHORT
+    from reconciler.sandbox.switches import TABLE
+
+    values = service.switches
+    service.close()
+    lines = ["switches"]
+    lines += [f"  {f'{switch.name}={_plain(values[switch.name])}':36} {switch.changes}" for switch in TABLE]
+    lines += ["faults, as FAULT[:OPERATION[:KEY=VALUE,...]]"]
+    lines += [f"  {name:36} {meaning}" for name, meaning in FAULTS.items()]
+    lines += [f"operations: {' '.join([*SHORT, *GROUPS])}", "keys of every fault: count skip probability seed"]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+@command.command()
+@_folder
 def dump(path: Path) -> None:
     """Print every interview as JSON, with all that is stored: embed keys too."""
     import orjson
@@ -126,6 +144,12 @@ def _assignment(text: str) -> tuple[str, Any]:
         return name, orjson.loads(value)
     except orjson.JSONDecodeError:
         return name, value
+
+
+def _plain(value: Any) -> str:
+    import orjson
+
+    return orjson.dumps(value).decode()
 
 
 def _announce(host: str, port: int) -> None:

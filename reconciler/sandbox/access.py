@@ -48,14 +48,14 @@ def identified(headers: Mapping[str, str], switches: Switches) -> Caller:
     return _caller(claims, switches)
 
 
-def scoped(caller: Caller, merchant_id: str | None, switches: Switches) -> str:
+def scoped(caller: Caller, merchant_id: str | None, switches: Switches, *, forbidden: int = 403) -> str:
     """The merchant a request is about; the override counts for admins only, others silently keep their own."""
     if not merchant_id or merchant_id == caller.merchant_id:
         return caller.merchant_id
     if caller.is_admin:
         return merchant_id
     if switches["foreign_merchant_is_403"]:
-        raise RefusalError(403, "Not allowed to read this merchant.")
+        raise RefusalError(forbidden, "Not allowed to read this merchant.")
     return caller.merchant_id
 
 

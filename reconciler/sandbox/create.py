@@ -47,7 +47,7 @@ def create(db: Database, switches: Switches, caller: Caller, request: dict[str, 
     embedded = bool(request.get("is_embedded"))
     interview = Interview(
         id=new_id(),
-        merchant_id=scoped(caller, request.get("merchant_id"), switches),
+        merchant_id=scoped(caller, request.get("merchant_id"), switches, forbidden=500),
         is_multistage=False,
         created_us=now,
         updated_us=now,

@@ -9,15 +9,31 @@ Rules are tried in order; the first that strikes wins, except `latency`, which a
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from reconciler.sandbox.reply import unanswerable
 
-BEFORE = frozenset({"rate_limit", "error_before", "drop_before", "unreachable", "redirect", "expired_token"})
-AFTER = frozenset({"error_after", "drop_after", "truncated", "invalid_json", "wrong_shape", "slow"})
-FAULTS = BEFORE | AFTER | {"latency", "list_lag"}
+FAULTS: Final = {
+    # the work is not done
+    "rate_limit": "429 with Retry-After: `retry_after` seconds",
+    "error_before": "`status`, nothing done",
+    "drop_before": "the connection closes without an answer, nothing done",
+    "unreachable": "no connection at all (over HTTP: as drop_before)",
+    "redirect": "307 to `location`",
+    "expired_token": "401",
+    # the work is done
+    "error_after": "`status`, though it was done",
+    "drop_after": "the connection is reset, though it was done",
+    "truncated": "the connection closes half way through the answer",
+    "invalid_json": "200 with half the JSON as a complete answer",
+    "wrong_shape": "200 with JSON that is no answer of the contract",
+    "slow": "the answer leaves after `seconds`, past anyone's patience",
+    # beside any of the others
+    "latency": "`seconds` more until the answer leaves; rules add up",
+    "list_lag": "the interview list is `seconds` behind",
+}
 
 SHORT = {
     "create": "job-interview-create-from-array",

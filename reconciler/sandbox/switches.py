@@ -14,6 +14,10 @@ Switches = dict[str, Any]
 """Every switch's value by name."""
 
 
+_COMPARES = ("text", "content", "everything")
+_UNSET = ("stored", "absent", "false")
+
+
 @dataclass(frozen=True, slots=True)
 class Switch:
     """One behaviour that can be had either way; `source` is the section of the semantics it comes from."""
@@ -22,6 +26,7 @@ class Switch:
     default: Any
     changes: str
     source: str
+    choices: tuple[str, ...] = ()
 
 
 TABLE: tuple[Switch, ...] = (
@@ -41,7 +46,9 @@ TABLE: tuple[Switch, ...] = (
     Switch("coaching_refused", False, "type coaching is 422, as on a merchant without the coaching portal", "2"),
     Switch("legacy_templates_usable", False, "offline_elai and offline_synthesia can be used", "2"),
     # what is stored
-    Switch("deduplication_compares", "content", "text | content (all but ids) | everything (all but id)", "2"),
+    Switch(
+        "deduplication_compares", "content", "all but ids (content) | all but id (everything) | text", "2", _COMPARES
+    ),
     Switch("expectations_generated", True, "candidate_expectations_json is generated for type interview", "2"),
     Switch("null_counts_as_omitted", True, "null candidate_expectations_json on create is generated", "2"),
     Switch("blank_is_null_on_create", True, "code, department and salary: blank becomes null on create too", "4"),
@@ -70,7 +77,7 @@ TABLE: tuple[Switch, ...] = (
     Switch("preparing_seconds", 0, "an offline interview made active reads as preparing for so long", "5"),
     # reading
     Switch("definition_shown", False, "calc_definition_json holds the compiled steps, else null", "3"),
-    Switch("unset_flags_as", "stored", "unset question keys read as stored (null) | absent | false (flags)", "3"),
+    Switch("unset_flags_as", "stored", "unset question keys read as stored | absent | false", "3", _UNSET),
     Switch("null_reads", [], "names of get fields that read as null whatever is stored", "1"),
     Switch("extra_keys_in_answers", False, "list items and details carry keys the contract does not name", "1"),
     # results and money
@@ -87,12 +94,15 @@ TABLE: tuple[Switch, ...] = (
 )
 
 DEFAULTS: Switches = {switch.name: switch.default for switch in TABLE}
+_CHOICES = {switch.name: switch.choices for switch in TABLE if switch.choices}
 
 
 def problem(name: str, value: Any) -> str | None:
     """Why this value cannot be set, or None."""
     if name not in DEFAULTS:
         return f"no switch is called {name!r}"
+    if name in _CHOICES and value not in _CHOICES[name]:
+        return f"{name} is one of {', '.join(_CHOICES[name])}, not {value!r}"
     default = DEFAULTS[name]
     alike = isinstance(value, bool) if isinstance(default, bool) else True
     if isinstance(default, int) and not isinstance(default, bool):

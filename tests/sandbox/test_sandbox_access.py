@@ -29,6 +29,7 @@ def _jwt(**claims: Any) -> str:
         (_jwt(exp=time.time() - 60), 401),
         (_jwt(sub="x"), 200),
     ],
+    ids=["none", "opaque", "no JWT", "valid", "expired", "endless"],
 )
 def test_tokens(ask: Asker, token: str, status: int) -> None:
     ask.token = token
@@ -68,6 +69,7 @@ def test_merchant_id_counts_for_admins_only(ask: Asker) -> None:
     assert ask.fetch("merchant-status", merchant_id=_OTHER)[1]["merchant_id"] == mine
     ask.service.switch(foreign_merchant_is_403=True)
     assert ask.fetch("merchant-status", merchant_id=_OTHER)[0] == 403
+    assert ask.try_create(merchant_id=_OTHER)[0] == 500
     ask.service.switch(caller_is_admin=True)
     assert ask.read(ask.create(merchant_id=_OTHER))["merchant_id"] == _OTHER
     assert ask.fetch("merchant-status", merchant_id=_OTHER)[1]["merchant_id"] == _OTHER

@@ -10,7 +10,9 @@ from click.testing import CliRunner
 
 from reconciler.cli.sandbox import command
 from reconciler.errors import Misconfigured, Misused
+from reconciler.sandbox.faults import FAULTS
 from reconciler.sandbox.service import Service
+from reconciler.sandbox.switches import DEFAULTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +38,11 @@ def test_set_dump_and_reset(tmp_path: Path) -> None:
     assert service.dump() == []
     assert service.switches["latency_ms"] == 0
     service.close()
+
+
+def test_explain_names_every_switch_and_fault(tmp_path: Path) -> None:
+    text = _run("explain", "--path", str(tmp_path))
+    assert all(f"  {name}" in text for name in [*DEFAULTS, *FAULTS])
 
 
 @pytest.mark.parametrize("arguments", [["nope=1"], ["latency_ms"], ["latency_ms=x"], ["--fault", "explode"]])

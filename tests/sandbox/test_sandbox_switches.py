@@ -195,7 +195,8 @@ def test_preparing_ends(ask: Asker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("nope", 1), ("deleted_is_listed", 1), ("latency_ms", "1"), ("latency_ms", True)]
+    ("name", "value"),
+    [("nope", 1), ("unset_flags_as", "zero"), ("deleted_is_listed", 1), ("latency_ms", "1"), ("latency_ms", True)],
 )
 def test_wrong_settings_change_nothing(ask: Asker, name: str, value: Any) -> None:
     with pytest.raises(RefusalError):
