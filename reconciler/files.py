@@ -34,9 +34,11 @@ def manifest_files(
             problems.append(problem)
         found.update(files)
     folder, base = str(root), as_typed(root, "")
-    return [
-        (os.path.join(folder, file), os.path.normpath(os.path.join(base, file))) for file in sorted(found)
-    ], problems
+    paths = [os.path.join(folder, file) for file in sorted(found)]
+    if base.startswith(".."):
+        return [(path, os.path.relpath(path)) for path in paths], problems
+    # joining is a tenth of relpath's cost
+    return [(path, os.path.normpath(os.path.join(base, path[len(folder) + 1 :]))) for path in paths], problems
 
 
 def read(path: str, shown: str) -> bytes | Problem:

@@ -6,6 +6,7 @@ out is plain JSON: no tags, no merge keys, text for keys, bounded depth and boun
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -40,6 +41,8 @@ Mark = tuple[int, int]
 
 DEEPEST = 64
 MOST_DOCUMENTS = 10_000
+# no database keeps NUL in text, and no JSON carries lone surrogates; the C parser refuses these by itself
+_UNSENDABLE = re.compile("[\0\ud800-\udfff]")
 # what all aliases of a file may expand to, in values and characters
 ALIAS_BUDGET = 1_000_000
 
@@ -79,6 +82,8 @@ def survey(data: bytes, path: str) -> tuple[list[Document], list[Problem]]:
         composer.problems.append(stop.problem)
     except MarkedYAMLError as error:
         composer.problems.append(explained(_complaint(error), data.decode(), path))
+    except (OverflowError, ValueError):  # the pure parser, at an escape beyond Unicode
+        composer.problems.append(Problem(*_CHARACTER, Where(path, 1, 1)))
     except YAMLError as error:
         composer.problems.append(Problem("not YAML", str(error).splitlines()[0], where=Where(path, 1, 1)))
     return composer.documents, composer.problems
@@ -121,8 +126,8 @@ class _Composer:
             kind = type(event)
             if kind is ScalarEvent:
                 value = event.value if event.style and event.tag is None else self.plain(event)
-                if event.style == '"' and "\0" in value:
-                    self.note(event, *_NUL)
+                if event.style == '"' and not value.isprintable() and _UNSENDABLE.search(value):
+                    self.stop(event, *_CHARACTER)
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 box, here = stack.pop()
                 continue
@@ -278,5 +283,9 @@ _DEPTH = (
 )
 _VERSION = ("unknown YAML version", "only YAML 1.2 is read", "remove the line that starts with %YAML")
 _DOCUMENTS = ("too many documents", f"more than {MOST_DOCUMENTS:,} in one file", "split the file")
-_NUL = ("invisible character", "the text holds a NUL character (\\0)", "remove it; no service can store it")
+_CHARACTER = (
+    "unusable character",
+    "an escape names a NUL or half a character",
+    "write the character itself, or remove it",
+)
 _BUDGET = ("aliases expand too far", "what the aliases stand for is together too large", "write the values out instead")

@@ -38,8 +38,8 @@ _BACKSLASH = "in double quotes a backslash starts an escape: double it (\\\\) or
 _RULES = (
     Rule("end of stream", "quoted", "unclosed quote", "a text starts with a quote that never ends", "close the quote; a quote inside single quotes is written twice ('')", from_start=True),
     Rule("document indicator", "quoted", "unclosed quote", "a text starts with a quote that does not end before `---` or `...`", "close the quote before that line", from_start=True),
-    Rule("expected ',' or ']'", "flow seq", "unclosed bracket", "a list starts with `[` and is not closed, or a comma is missing in it", "close it with `]`, or write one entry a line starting with `- `", from_start=True),
-    Rule("expected ',' or '}'", "flow map", "unclosed brace", "a mapping starts with `{` and is not closed, or a comma is missing in it", "close it with `}`; a text that starts with `{` needs quotes", from_start=True),
+    Rule("expected ',' or ']'", "flow seq", "unclosed bracket", "`[` starts a list that is not closed, lacks a comma, or holds a text that needs quotes", "close it with `]`; inside [ ] a text with ? , or : needs quotes", from_start=True),
+    Rule("expected ',' or '}'", "flow map", "unclosed brace", "`{` starts a group that is not closed, lacks a comma, or holds a text that needs quotes", "close it with `}`; inside { } a text with ? , or : needs quotes", from_start=True),
     Rule("expected node content", "flow", "missing value", "between the brackets a value is missing", "remove the extra comma"),
     Rule("could not find expected ':'", "", "missing colon", "a line looks like a key without its colon", "write `key: value`, or indent the line if it continues the text above", from_start=True),
     Rule("unknown escape", "", "unknown escape", "a backslash in double quotes is followed by a character that means nothing there", _BACKSLASH),
@@ -114,7 +114,7 @@ def _colon(before: str, above: list[str], where: Where) -> Problem:
         detail = "the value holds a colon with a space after it, as if another value started there"
         return Problem("unexpected colon", detail, "put quotes around the whole value", where)
     written = [(number, line) for number, line in enumerate(above, 1) if line.strip() and line.strip()[0] != "#"]
-    if written and ":" not in written[-1][1]:
+    if written and ":" not in written[-1][1] and not written[-1][1].lstrip().startswith("- "):
         number, line = written[-1]
         place = Where(where.path, number, len(line) - len(line.lstrip()) + 1)
         return Problem("missing colon", "the line has a name, but no colon after it", "write `name: value`", place)

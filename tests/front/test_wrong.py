@@ -1,7 +1,7 @@
 """Wrong manifests and configurations, each with the exact words it gets. Data in wrong/, one body here.
 
-A case is NAME.yaml, or a folder NAME with several files (with a jmctl.yaml of its own when that is what is wrong); the words
-stand in NAME.txt. After changing words on purpose: JMCTL_REWRITE=1 pytest tests/front/test_wrong.py, then read the difference.
+A case is NAME.yaml, or a folder NAME of several files, with a jmctl.yaml when that is what is wrong; the words stand in
+NAME.txt. After changing words on purpose: JMCTL_REWRITE=1 pytest tests/front/test_wrong.py, then read the difference.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.config import load_config
-from reconciler.errors import Invalid, JmctlError, Problem
+from reconciler.errors import Invalid, Problem
 from reconciler.source import read_manifests
 from reconciler.views.problems import problem_lines
 
@@ -33,8 +33,7 @@ def problems_of(case: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Problem, .
         if case.is_dir():
             return read_manifests(case, ["*.yaml"]).warnings
         return read_manifests(WRONG, [case.name]).warnings
-    except JmctlError as error:
-        assert isinstance(error, Invalid)
+    except Invalid as error:
         return error.problems
 
 
