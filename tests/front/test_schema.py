@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import orjson
+import pytest
+
+from reconciler.load import parse
+from reconciler.manifest import Manifest
+from reconciler.manifest.question import Question
+from reconciler.manifest.spec import Spec
+from reconciler.schema import manifest_schema, settings_schema
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))
+CONTRACT = ROOT.parent / "shared" / "contract" / "openapi.yaml"
+WRONG = Path(__file__).parent / "wrong"
+
+contract = pytest.mark.skipif(not CONTRACT.exists(), reason="the service's contract is not part of this repository")
+
+
+def contract_schema(name: str) -> dict[str, Any]:
+    [document] = parse(CONTRACT.read_bytes(), "openapi.yaml")
+    schema: dict[str, Any] = document.value["components"]["schemas"][name]
+    return schema
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_examples_fit_the_schema(path: Path) -> None:
+    validator = jsonschema_rs.Draft202012Validator(manifest_schema())
+    for document in parse(path.read_bytes(), path.name):
+        assert [error.message for error in validator.iter_errors(document.value)] == []
+
+
+def test_the_configuration_of_this_repository_fits_the_schema() -> None:
+    validator = jsonschema_rs.Draft202012Validator(settings_schema())
+    [document] = parse((ROOT / "jmctl.yaml").read_bytes(), "jmctl.yaml")
+    assert validator.is_valid(document.value)
+
+
+@pytest.mark.parametrize("schema", [manifest_schema(), settings_schema()], ids=["manifest", "settings"])
+def test_the_schema_is_valid_and_describes_every_field(schema: dict[str, Any]) -> None:
+    jsonschema_rs.meta.validate(schema)
+    nodes = [schema, *schema["$defs"].values()]
+    for node in nodes:
+        assert node["description"]
+        for name, field in node.get("properties", {}).items():
+            assert field.get("description"), name
+            assert len(field["description"]) < 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["misspelt-field", "wrong-status", "bad-name", "quoted-number", "yes-is-text", "no-questions", "blank-question"],
+)
+def test_the_schema_refuses_what_the_models_refuse(name: str) -> None:
+    [document] = parse((WRONG / f"{name}.yaml").read_bytes(), name)
+    assert not jsonschema_rs.Draft202012Validator(manifest_schema()).is_valid(document.value)
+
+
+@contract
+@pytest.mark.parametrize(
+    ("model", "name", "extra"),
+    [
+        (Spec, "JobInterviewCreateFromArrayRequest", {"max_duration"}),
+        (Question, "JobInterviewCreateFromArrayQuestion", set()),
+    ],
+)
+def test_fields_and_what_is_required_are_those_of_the_contract(model: Any, name: str, extra: set[str]) -> None:
+    schema = contract_schema(name)
+    assert set(model.model_fields) == set(schema["properties"]) | extra
+    assert {key for key, info in model.model_fields.items() if info.is_required()} == set(schema["required"])
+
+
+@contract
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [(Spec, "JobInterviewCreateFromArrayRequest"), (Question, "JobInterviewCreateFromArrayQuestion")],
+)
+def test_null_and_enums_are_those_of_the_contract(model: Any, name: str) -> None:
+    for key, field in contract_schema(name)["properties"].items():
+        types = field["type"] if isinstance(field["type"], list) else [field["type"]]
+        annotation = str(model.model_fields[key].annotation)
+        assert ("None" in annotation or "Optional" in annotation) == ("null" in types), key
+        if "enum" in field:
+            assert set(re.findall(r"'([^']+)'", annotation)) == set(field["enum"]) - {None}, key
+
+
+@contract
+def test_the_contracts_own_example_is_a_valid_spec() -> None:
+    for file in (CONTRACT.parent / "examples").glob("create-request.*.json"):
+        document = {
+            "apiVersion": "jmctl/v1",
+            "kind": "Interview",
+            "metadata": {"name": "example"},
+            "spec": orjson.loads(file.read_bytes()),
+        }
+        Manifest.model_validate(document)
+        assert jsonschema_rs.Draft202012Validator(manifest_schema()).is_valid(document)
