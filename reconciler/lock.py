@@ -58,11 +58,18 @@ def _write(file: IO[Any], data: bytes) -> None:
 def _holder() -> dict[str, Any]:
     return {
         "pid": os.getpid(),
-        "user": getpass.getuser(),
+        "user": _user(),
         "host": socket.gethostname(),
         "command": " ".join(["jmctl", *sys.argv[1:]]),
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container may run under a number that has no name
+        return "unknown"
 
 
 def _told(data: bytes) -> str:

@@ -2,13 +2,15 @@
 
 A snapshot is one indented JSON document with the interviews sorted by name, made to be committed and reviewed. A
 journal is JSON lines: the first names the lineage and the serial of the snapshot that it continues, each other is one
-record. A last line without its newline is a write that a crash cut short; any other damage is an error.
+record, and each ends in the checksum of everything up to there, so that a line that was changed, moved or lost shows.
+A last line without its newline is a write that a crash cut short; any other damage is an error.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
+from zlib import crc32
 
 import orjson
 
@@ -16,24 +18,15 @@ from reconciler.desired import Lifecycle
 from reconciler.errors import Damaged, Where
 from reconciler.state import (
     STATE_VERSION,
-    Applied,
     Attempt,
-    Begun,
-    Closed,
-    Confirmed,
-    Doubted,
     Entry,
-    Forgotten,
     Former,
     Record,
     Revision,
-    Seen,
     State,
 )
 
-_RECORDS: dict[str, type[Any]] = {
-    kind.record: kind for kind in (Begun, Confirmed, Closed, Doubted, Applied, Seen, Forgotten)
-}
+_RECORDS: dict[str, type[Any]] = {kind.record: kind for kind in get_args(Record)}
 _RESTORE = "restore the file from git (git log -p shows its versions); never delete it while its interviews exist"
 
 
@@ -53,27 +46,23 @@ def parse_state(data: bytes, where: Where) -> State:
     try:
         return State(
             lineage=_text(document["lineage"]),
-            serial=int(document["serial"]),
-            entries={raw["name"]: _entry(raw) for raw in document["interviews"]},
-            in_doubt={raw["name"]: _value(Attempt, raw) for raw in document.get("in_doubt", [])},
+            serial=_count(document["serial"]),
+            entries=_by_name(_entry(raw) for raw in document["interviews"]),
+            in_doubt=_by_name(_value(Attempt, raw) for raw in document.get("in_doubt", [])),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Damaged("the state file is damaged", f"unexpected content: {error}", hint=_RESTORE, where=where) from None
 
 
-def dump_header(state: State) -> bytes:
-    """The first line of a journal that continues `state`."""
-    return orjson.dumps(
-        {"journal": STATE_VERSION, "lineage": state.lineage, "serial": state.serial}, option=orjson.OPT_APPEND_NEWLINE
-    )
+def dump_header(state: State) -> tuple[bytes, int]:
+    """The first line of a journal that continues `state`, and its checksum."""
+    return _chain([orjson.dumps({"journal": STATE_VERSION, "lineage": state.lineage, "serial": state.serial})], 0)
 
 
-def dump_records(records: Iterable[Record]) -> bytes:
-    """One line a record."""
-    return b"".join(
-        b'{"record":"' + record.record.encode() + b'",' + orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)[1:]
-        for record in records
-    )
+def dump_records(records: Iterable[Record], check: int = 0) -> tuple[bytes, int]:
+    """One line a record, and the checksum after the last; `check` is that of the line before the first."""
+    contents = (b'{"record":"%b",%b' % (record.record.encode(), orjson.dumps(record)[1:]) for record in records)
+    return _chain(contents, check)
 
 
 def parse_journal(data: bytes, where: Where) -> tuple[str, int, list[Record]] | None:
@@ -83,11 +72,38 @@ def parse_journal(data: bytes, where: Where) -> tuple[str, int, list[Record]] | 
         return None
     header = _document(lines[0], Where(where.path, 1, 1))
     _check_version(header.get("journal"), where)
-    records = [_record(line, Where(where.path, number, 1)) for number, line in enumerate(lines[1:], start=2)]
+    check, records = 0, []
+    for number, line in enumerate(lines, start=1):
+        place = Where(where.path, number, 1)
+        content, check = _unchained(line, check, place)
+        if number > 1:
+            records.append(_record(content, place))
     try:
-        return _text(header["lineage"]), int(header["serial"]), records
+        return _text(header["lineage"]), _count(header["serial"]), records
     except (KeyError, TypeError, ValueError):
         raise Damaged("the journal is damaged", "its first line names no state", hint=_RESTORE, where=where) from None
+
+
+def _chain(contents: Iterable[bytes], check: int) -> tuple[bytes, int]:
+    lines = []
+    for content in contents:
+        check = crc32(content, check)
+        lines.append(b"%b%b\n" % (content[:-1], _tail(check)))
+    return b"".join(lines), check
+
+
+def _unchained(line: bytes, check: int, where: Where) -> tuple[bytes, int]:
+    """The content of `line` and the checksum up to and with it."""
+    content = line[: -len(_tail(0))] + b"}"
+    check = crc32(content, check)
+    if not line.endswith(_tail(check)):
+        detail = "its checksum does not fit: this line was changed, or one before it is missing"
+        raise Damaged("the journal is damaged", detail, hint=_RESTORE, where=where)
+    return content, check
+
+
+def _tail(check: int) -> bytes:
+    return b',"check":"%08x"}' % check
 
 
 def _record(line: bytes, where: Where) -> Record:
@@ -97,6 +113,14 @@ def _record(line: bytes, where: Where) -> Record:
     except (KeyError, TypeError) as error:
         raise Damaged("the journal is damaged", f"not a record: {error}", hint=_RESTORE, where=where) from None
     return record
+
+
+def _by_name(found: Iterable[Any]) -> dict[str, Any]:
+    named: dict[str, Any] = {}
+    for item in found:
+        if named.setdefault(_text(item.name), item) is not item:
+            raise ValueError(f"{item.name} stands there twice, as after a merge")
+    return named
 
 
 def _entry(raw: dict[str, Any]) -> Entry:
@@ -111,7 +135,15 @@ def _value(kind: type[Any], raw: dict[str, Any]) -> Any:
     if "lifecycle" in raw:
         lifecycle = raw["lifecycle"]
         raw["lifecycle"] = Lifecycle(**{**lifecycle, "ignore": tuple(lifecycle.get("ignore", ()))})
+    if not isinstance(raw.get("attributes", {}), dict):
+        raise TypeError("attributes are not an object")
     return kind(**raw)
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError("expected a count")
+    return value
 
 
 def _text(value: Any) -> str:

@@ -5,7 +5,8 @@
     commit   the new snapshot goes to a temporary file, is fsynced, renamed over the old one, the folder is fsynced;
              only then is the journal removed
 
-A crash between rename and removal leaves a journal older than the snapshot, which holds all of it: it is dropped.
+A crash between rename and removal leaves a journal older than the snapshot, which holds all of it: it is dropped. An
+older journal whose interviews the snapshot does not hold stems from elsewhere, and is an error.
 Loading never writes. Only the holder of the lock may begin, append or commit.
 """
 
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from reconciler.durable import replace_file, sync_folder
 from reconciler.errors import Damaged, Misconfigured, Where
-from reconciler.state import Record, State, replay
+from reconciler.state import Begun, Closed, Confirmed, Forgotten, Record, State, replay
 from reconciler.statefile import dump_header, dump_records, dump_state, parse_journal, parse_state
 
 
@@ -53,6 +54,7 @@ class Store:
                 where=Where(shown(self.journal)),
             )
         if serial < base.serial:
+            _check_holds(base, records, self)
             return base
         try:
             return replay(base, records)
@@ -94,17 +96,20 @@ class Journal:
         self.records: list[Record] = []
         self._path = path
         self._file = path.open("xb", buffering=0)
-        self._size = self._write(dump_header(base), 0)
+        header, self._check = dump_header(base)
+        self._size = self._write(header, 0)
         sync_folder(path.parent)
 
     def append(self, records: Sequence[Record]) -> None:
         """Writes and fsyncs `records`, many at the price of one. On an error none of them is in the journal."""
+        lines, check = dump_records(records, self._check)
         try:
-            self._size = self._write(dump_records(records), self._size)
+            self._size = self._write(lines, self._size)
         except OSError as error:
             with suppress(OSError):
                 self._file.truncate(self._size)
             raise _unwritable(self._path, error) from None
+        self._check = check
         self.records.extend(records)
 
     def _write(self, data: bytes, size: int) -> int:
@@ -123,6 +128,34 @@ class Journal:
         """The state after all records; nothing can be appended any more."""
         self._file.close()
         return self.state()
+
+
+def _check_holds(state: State, records: Sequence[Record], store: Store) -> None:
+    """Raises Damaged when a journal older than `state` tells of interviews that `state` has never heard of."""
+    known = {entry.id for entry in state.entries.values()}
+    known |= {former.id for entry in state.entries.values() for former in entry.history}
+    known |= {attempt.attempt for attempt in state.in_doubt.values()}
+    told: dict[str, tuple[str, str]] = {}
+    for record in records:
+        match record:
+            case Begun():
+                told[record.attempt] = record.name, record.attempt
+            case Confirmed():
+                told[record.attempt] = record.name, record.id
+            case Closed():
+                told.pop(record.attempt, None)
+            case Forgotten():
+                told = {attempt: pair for attempt, pair in told.items() if pair[0] != record.name}
+            case _:
+                pass
+    missing = [f"{name} ({mark})" for name, mark in told.values() if mark not in known]
+    if missing:
+        raise Damaged(
+            "the journal tells of interviews that this state does not know",
+            f"it is older than the state, which another run has written since: {', '.join(missing)}",
+            hint=f"put back the state that it continues: git log -p -- {shown(store.snapshot)}",
+            where=Where(shown(store.journal)),
+        )
 
 
 def shown(path: Path) -> str:

@@ -10,12 +10,12 @@ from contextlib import suppress
 import click
 
 from reconciler.apply import Applier, Brake, Recorder, Result, apply_all, exit_code
+from reconciler.change import Change
 from reconciler.cli.ending import INTERRUPTED
 from reconciler.cli.options import say
 from reconciler.cli.service import access_token, connect, token_warning
 from reconciler.config import Config
 from reconciler.errors import JmctlError
-from reconciler.plan import Change
 from reconciler.seen import look_back
 from reconciler.statefile import dump_records
 from reconciler.store import Journal, Store
@@ -75,4 +75,4 @@ def _listen(brake: Brake) -> None:
 def _tell_lost(recorder: Recorder) -> None:
     if recorder.lost:
         say("error: these records could not be written; keep them, the ids are in no file:")
-        click.echo(dump_records(recorder.lost), err=True, nl=False)
+        click.echo(dump_records(recorder.lost)[0], err=True, nl=False)
