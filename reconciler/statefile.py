@@ -50,7 +50,7 @@ def parse_state(data: bytes, where: Where) -> State:
             entries=_by_name(_entry(raw) for raw in document["interviews"]),
             in_doubt=_by_name(_value(Attempt, raw) for raw in document.get("in_doubt", [])),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Damaged("the state file is damaged", f"unexpected content: {error}", hint=_RESTORE, where=where) from None
 
 
@@ -163,7 +163,7 @@ def _document(data: bytes, where: Where) -> dict[str, Any]:
 
 
 def _check_version(version: Any, where: Where) -> None:
-    if version == STATE_VERSION:
+    if version == STATE_VERSION and version is not True:
         return
     if isinstance(version, int) and version > STATE_VERSION:
         raise Damaged(
