@@ -1,0 +1,188 @@
+"""Replaying records: laws that hold for every history, and what each record does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.desired import Lifecycle
+from reconciler.state import (
+    Applied,
+    Attempt,
+    Begun,
+    Closed,
+    Confirmed,
+    Doubted,
+    Entry,
+    Forgotten,
+    Former,
+    Record,
+    Seen,
+    State,
+    replay,
+)
+
+BEGUN = Begun("a", "try-1", "T1", {"name": "A", "questions": []}, "jmctl:p/a", Lifecycle(protect=True))
+MADE = Confirmed("a", "try-1", "T2", "id-1", "embed-1", "sealed")
+EMPTY = State("line")
+NAMES = ("a", "b", "c")
+
+
+def begun(name: str, attempt: str) -> Begun:
+    return Begun(name, attempt, "T", {"name": name, "questions": []}, None)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Record]:
+    """Records in an order in which they can come about."""
+    entries: set[str] = set()
+    open_: dict[str, str] = {}
+    records: list[Record] = []
+    for number in range(draw(st.integers(0, 25))):
+        name = draw(st.sampled_from(NAMES))
+        if name in open_:
+            attempt = open_[name]
+            record: Record = draw(
+                st.sampled_from(
+                    [
+                        Confirmed(name, attempt, "T", f"id-{number}"),
+                        Closed(name, attempt, "T", "no"),
+                        Doubted(name, attempt, "T", f"reset {number}"),
+                    ]
+                )
+            )
+            if not isinstance(record, Doubted):
+                del open_[name]
+            if isinstance(record, Confirmed):
+                entries.add(name)
+        else:
+            options: list[Record] = [begun(name, f"try-{number}")]
+            if name in entries:
+                options += [
+                    Applied(name, "T", {"name": f"{name}{number}", "questions": []}, Lifecycle()),
+                    Seen(name, "C", f"U{number}"),
+                    Forgotten(name, "T", "gone"),
+                ]
+            record = draw(st.sampled_from(options))
+            if isinstance(record, Begun):
+                open_[name] = record.attempt
+            if isinstance(record, Forgotten):
+                entries.discard(name)
+        records.append(record)
+    return records
+
+
+@given(histories(), st.data())
+def test_replaying_in_two_parts_is_replaying_at_once(records: list[Record], data: st.DataObject) -> None:
+    cut = data.draw(st.integers(0, len(records)))
+    assert replay(replay(EMPTY, records[:cut]), records[cut:]) == replay(EMPTY, records)
+
+
+@given(histories())
+def test_every_confirmed_id_is_an_entry_or_its_past_until_it_is_forgotten(records: list[Record]) -> None:
+    state = replay(EMPTY, records)
+    for name in NAMES:
+        told = list(since_forgotten(name, records))
+        entry = state.entries.get(name)
+        known = [former.id for former in entry.history] + [entry.id] if entry else []
+        assert known == told
+
+
+def since_forgotten(name: str, records: list[Record]) -> Iterator[str]:
+    last = max((place for place, record in enumerate(records) if record == Forgotten(name, "T", "gone")), default=-1)
+    return (record.id for record in records[last + 1 :] if isinstance(record, Confirmed) and record.name == name)
+
+
+@given(histories())
+def test_an_attempt_is_in_doubt_exactly_from_its_beginning_to_its_outcome(records: list[Record]) -> None:
+    state = replay(EMPTY, records)
+    for name in NAMES:
+        of_name = [record for record in records if record.name == name]
+        last = next((record for record in reversed(of_name) if isinstance(record, Begun | Confirmed | Closed)), None)
+        assert (name in state.in_doubt) == isinstance(last, Begun)
+
+
+@given(histories())
+def test_the_state_before_is_left_as_it_was(records: list[Record]) -> None:
+    cut = len(records) // 2
+    before = replay(EMPTY, records[:cut])
+    copy = replay(EMPTY, records[:cut])
+    replay(before, records[cut:])
+    assert before == copy
+
+
+@pytest.mark.parametrize(
+    ("records", "entry", "attempt"),
+    [
+        pytest.param([BEGUN], None, "jmctl ended before the answer came", id="begun"),
+        pytest.param([BEGUN, Doubted("a", "try-1", "T2", "reset")], None, "reset", id="doubted"),
+        pytest.param([BEGUN, Closed("a", "try-1", "T2", "422")], None, None, id="closed"),
+        pytest.param([BEGUN, Doubted("a", "try-1", "T2", "reset"), MADE], "id-1", None, id="confirmed after all"),
+        pytest.param([BEGUN, MADE], "id-1", None, id="confirmed"),
+        pytest.param([BEGUN, MADE, Forgotten("a", "T3", "gone")], None, None, id="forgotten"),
+        pytest.param([BEGUN, MADE, begun("a", "try-2")], "id-1", "jmctl ended before the answer came", id="again"),
+    ],
+)
+def test_what_is_remembered_follows_from_the_records(
+    records: list[Record], entry: str | None, attempt: str | None
+) -> None:
+    state = replay(EMPTY, records)
+    assert (state.entries["a"].id if "a" in state.entries else None) == entry
+    assert (state.in_doubt["a"].reason if "a" in state.in_doubt else None) == attempt
+
+
+def test_a_create_leaves_what_was_sent_and_what_came_back() -> None:
+    assert replay(EMPTY, [BEGUN, MADE]).entries["a"] == Entry(
+        name="a",
+        id="id-1",
+        attributes=BEGUN.attributes,
+        code="jmctl:p/a",
+        embed_id="embed-1",
+        embed_signing_key="sealed",
+        lifecycle=Lifecycle(protect=True),
+        revisions=replay(EMPTY, [BEGUN, MADE]).entries["a"].revisions,
+    )
+
+
+def test_an_interview_created_anew_keeps_the_old_one_in_its_history() -> None:
+    records = [BEGUN, MADE, Seen("a", "C1", "U1"), begun("a", "try-2"), Confirmed("a", "try-2", "T9", "id-2")]
+    entry = replay(EMPTY, records).entries["a"]
+    assert (entry.id, entry.history) == ("id-2", (Former("id-1", "embed-1", "C1", "T9"),))
+    assert entry.updated_at is None, "what was seen of the old one says nothing of the new one"
+
+
+def test_what_was_applied_has_to_be_looked_at_until_it_is_seen() -> None:
+    applied = Applied("a", "T3", {"name": "B", "questions": []}, Lifecycle(on_remove="forget"))
+    state = replay(EMPTY, [BEGUN, MADE, Seen("a", "C1", "U1"), applied])
+    assert state.entries["a"].updated_at is None
+    assert state.entries["a"].lifecycle == Lifecycle(on_remove="forget")
+    seen = replay(state, [Seen("a", None, "U2")]).entries["a"]
+    assert (seen.created_at, seen.updated_at) == ("C1", "U2")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        MADE,
+        Closed("a", "try-1", "T", "no"),
+        Doubted("a", "try-1", "T", "reset"),
+        Applied("a", "T", {}, Lifecycle()),
+        Seen("a", None, None),
+        Forgotten("a", "T", "gone"),
+    ],
+    ids=lambda record: record.record,
+)
+def test_a_record_of_what_is_not_there_is_no_history(record: Any) -> None:
+    with pytest.raises(KeyError):
+        replay(EMPTY, [record])
+
+
+def test_a_doubt_keeps_what_was_begun() -> None:
+    attempt = replay(EMPTY, [BEGUN, Doubted("a", "try-1", "T2", "reset")]).in_doubt["a"]
+    assert attempt == Attempt(
+        "a", "try-1", "T1", BEGUN.attributes, "jmctl:p/a", Lifecycle(protect=True), reason="reset"
+    )
