@@ -6,7 +6,6 @@ out is plain JSON: no tags, no merge keys, text for keys, bounded depth and boun
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -22,6 +21,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from reconciler import refusals
 from reconciler.encoding import unreadable
 from reconciler.errors import Invalid, Problem, Where
 from reconciler.scalars import Unrepresentable, scalar
@@ -38,13 +38,6 @@ except ImportError:  # no wheel for this platform: the same events, twenty times
 
 Path = tuple[str | int, ...]
 Mark = tuple[int, int]
-
-DEEPEST = 64
-MOST_DOCUMENTS = 10_000
-# no database keeps NUL in text, and no JSON carries lone surrogates; the C parser refuses these by itself
-_UNSENDABLE = re.compile("[\0\ud800-\udfff]")
-# what all aliases of a file may expand to, in values and characters
-ALIAS_BUDGET = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +76,7 @@ def survey(data: bytes, path: str) -> tuple[list[Document], list[Problem]]:
     except MarkedYAMLError as error:
         composer.problems.append(explained(_complaint(error), data.decode(), path))
     except (OverflowError, ValueError):  # the pure parser, at an escape beyond Unicode
-        composer.problems.append(Problem(*_CHARACTER, Where(path, 1, 1)))
+        composer.problems.append(Problem(*refusals.CHARACTER, Where(path, 1, 1)))
     except YAMLError as error:
         composer.problems.append(Problem("not YAML", str(error).splitlines()[0], where=Where(path, 1, 1)))
     return composer.documents, composer.problems
@@ -111,7 +104,7 @@ class _Composer:
         self.path = path
         self.documents: list[Document] = []
         self.problems: list[Problem] = []
-        self.budget = ALIAS_BUDGET
+        self.budget = refusals.ALIAS_BUDGET
 
     # one loop, not a method per event: that costs a third more
     def compose(self, events: Iterator[Any]) -> None:  # noqa: C901, PLR0912, PLR0915
@@ -126,8 +119,8 @@ class _Composer:
             kind = type(event)
             if kind is ScalarEvent:
                 value = event.value if event.style and event.tag is None else self.plain(event)
-                if event.style == '"' and not value.isprintable() and _UNSENDABLE.search(value):
-                    self.stop(event, *_CHARACTER)
+                if event.style == '"' and not value.isprintable() and refusals.UNSENDABLE.search(value):
+                    self.stop(event, *refusals.CHARACTER)
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 box, here = stack.pop()
                 continue
@@ -174,7 +167,7 @@ class _Composer:
     def plain(self, event: Any) -> Any:
         """The value of a scalar without quotes, or of one with a tag."""
         if event.tag is not None:
-            self.note(event, *_TAG)
+            self.note(event, *refusals.TAG)
             return event.value
         try:
             return scalar(event.value)
@@ -186,9 +179,9 @@ class _Composer:
     def key(self, event: Any, value: Any) -> str:
         """The name of a mapping's entry; anchors on names are of no use and are ignored."""
         if type(event) is not ScalarEvent:
-            self.stop(event, "key is not text", "a list, a group or an alias stands where a name should", _NAME)
+            self.stop(event, "key is not text", "a list, a group or an alias stands where a name should", refusals.NAME)
         if event.value == "<<" and not event.style:
-            self.stop(event, *_MERGE)
+            self.stop(event, *refusals.MERGE)
         if not isinstance(value, str):
             detail = f"{tick(event.value)} without quotes is not text but a number, true, false or null"
             self.note(event, "key is not text", detail, "put quotes around the name before the colon")
@@ -200,15 +193,15 @@ class _Composer:
 
     def opening(self, event: Any, depth: int) -> None:
         if event.tag is not None:
-            self.note(event, *_TAG)
-        if depth >= DEEPEST:
-            self.stop(event, *_DEPTH)
+            self.note(event, *refusals.TAG)
+        if depth >= refusals.DEEPEST:
+            self.stop(event, *refusals.DEPTH)
 
     def begin(self, event: Any) -> None:
         if event.version is not None and tuple(event.version) != (1, 2):
-            self.stop(event, *_VERSION)
-        if len(self.documents) >= MOST_DOCUMENTS:
-            self.stop(event, *_DOCUMENTS)
+            self.stop(event, *refusals.VERSION)
+        if len(self.documents) >= refusals.MOST_DOCUMENTS:
+            self.stop(event, *refusals.DOCUMENTS)
 
     def aliased(self, event: Any, anchors: dict[str, Any], stack: list[tuple[Any, Path]], box: Any) -> Any:
         """What an alias stands for, within the file's budget: a few lines of them can expand to gigabytes."""
@@ -224,12 +217,12 @@ class _Composer:
         value = anchors[name]
         if value is box or any(value is outer for outer, _ in stack):
             self.stop(event, "endless alias", f"`*{visible(name)}` contains itself", "write the value out instead")
-        weight, depth = _weight(value, self.budget)
+        weight, depth = refusals.weight(value, self.budget)
         self.budget -= weight
         if self.budget < 0:
-            self.stop(event, *_BUDGET)
-        if len(stack) + depth > DEEPEST:
-            self.stop(event, *_DEPTH)
+            self.stop(event, *refusals.BUDGET)
+        if len(stack) + depth > refusals.DEEPEST:
+            self.stop(event, *refusals.DEPTH)
         return value
 
     def note(self, event: Any, summary: str, detail: str, hint: str) -> None:
@@ -242,19 +235,6 @@ class _Composer:
         return Where(self.path, event.start_mark.line + 1, event.start_mark.column + 1)
 
 
-def _weight(value: Any, budget: int) -> tuple[int, int]:
-    """Values and characters in `value`, and its depth; stops counting once beyond the budget."""
-    weight, deepest, rest = 0, 0, [(value, 0)]
-    while rest and weight <= budget:
-        item, depth = rest.pop()
-        weight += 1 + (len(item) if isinstance(item, str) else 0)
-        if isinstance(item, dict | list):
-            deepest = max(deepest, depth + 1)
-            weight += sum(map(len, item)) if isinstance(item, dict) else 0
-            rest += [(inner, depth + 1) for inner in (item.values() if isinstance(item, dict) else item)]
-    return weight, deepest
-
-
 def _complaint(error: MarkedYAMLError) -> Complaint:
     at, began = error.problem_mark, error.context_mark
     return Complaint(
@@ -263,29 +243,3 @@ def _complaint(error: MarkedYAMLError) -> Complaint:
         (at.line + 1, at.column + 1) if at else (1, 1),
         (began.line + 1, began.column + 1) if began else None,
     )
-
-
-_NAME = "write `name: value`; put quotes around a text that starts with one of [ { *"
-_TAG = (
-    "tags are not supported",
-    "a value starts with `!`",
-    "remove the tag; put quotes around a text that starts with `!`",
-)
-_MERGE = (
-    "merge keys are not supported",
-    "`<<` is not part of YAML 1.2",
-    "write the fields out, or repeat single values with aliases",
-)
-_DEPTH = (
-    "nested too deeply",
-    f"more than {DEEPEST} levels of lists and mappings",
-    "check for brackets that are never closed",
-)
-_VERSION = ("unknown YAML version", "only YAML 1.2 is read", "remove the line that starts with %YAML")
-_DOCUMENTS = ("too many documents", f"more than {MOST_DOCUMENTS:,} in one file", "split the file")
-_CHARACTER = (
-    "unusable character",
-    "an escape names a NUL or half a character",
-    "write the character itself, or remove it",
-)
-_BUDGET = ("aliases expand too far", "what the aliases stand for is together too large", "write the values out instead")
