@@ -93,7 +93,7 @@ class Spec(Strict):
         description="Most follow-ups the avatar may ask; 0: none; null: as the template says.",
     )
     max_duration: float | None = Field(
-        default=None, ge=0, description="Longest session in seconds; decides the price (up to 1200 is the lowest step)."
+        default=None, ge=0, description="Longest session in seconds; the price grows with it, in steps from 1200 on."
     )
     code: str | None = Field(
         default=None,
