@@ -1,32 +1,45 @@
-"""Walks a plan: intent on disk, request, outcome on disk, next. One failure does not stop the others.
+"""Carries out one change: intent on disk, request, outcome on disk, next request.
 
-Every record is fsynced before anything that depends on it is done or told; those that arrive together share an fsync.
+A create is the only call that cannot be repeated, so it alone is announced before it is sent. All other calls can be:
+what became of them is seen by looking, and the next plan goes on from there.
 """
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Literal
 
+from reconciler.change import Action, Change
 from reconciler.creation import create_body, created_part, mark, remaining_part
 from reconciler.desired import Desired
-from reconciler.errors import JmctlError
-from reconciler.plan import Action, Change
+from reconciler.diff import assumed
+from reconciler.recorder import Recorder
 from reconciler.remote import Changed, Created, NotSent, Rejected, Unknown, Writer
 from reconciler.seal import seal
-from reconciler.state import Applied, Begun, Closed, Confirmed, Doubted, Record
-from reconciler.store import Journal
+from reconciler.secret import Secret
+from reconciler.state import (
+    Adopted,
+    Applied,
+    Begun,
+    Closed,
+    Confirmed,
+    Doubted,
+    Embedded,
+    Entry,
+    Forgotten,
+    Moved,
+    Retired,
+    now,
+)
+from reconciler.steps import Prediction, Step, predict, reported, update_steps
 
 Ending = Literal["done", "failed", "unknown", "not started"]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one change."""
+    """What became of one change; `detail` says why it failed, or what is odd about it."""
 
     name: str
     action: Action
@@ -35,57 +48,18 @@ class Result:
     detail: str = ""
 
 
-class Brake:
-    """Once `pulled` nothing new is started and what is under way is finished; `interrupted` when a human pulled it."""
+class Failed(Exception):
+    """A call that was not done, or of which nobody knows; the change ends there."""
 
-    def __init__(self) -> None:
-        self.pulled = False
-        self.interrupted = False
-
-
-class Recorder:
-    """Puts records into the journal, many waiters to one fsync.
-
-    `lost` holds what could not be written, so that whoever runs the apply can still say it.
-    """
-
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
-        self._waiting: list[tuple[Record, asyncio.Future[None]]] = []
-        self._writer: asyncio.Task[None] | None = None
-        self.lost: list[Record] = []
-
-    async def record(self, record: Record) -> None:
-        """Returns once `record` is on disk. Raises Misconfigured when it cannot be written."""
-        done = asyncio.get_running_loop().create_future()
-        self._waiting.append((record, done))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write())
-        # shielded: a cancelled waiter must not take its record from the journal
-        await asyncio.shield(done)
-
-    async def _write(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            try:
-                await asyncio.to_thread(self._journal.append, [record for record, _ in batch])
-            except JmctlError as error:
-                self.lost.extend(record for record, _ in batch)
-                for _, done in batch:
-                    done.set_exception(error)
-                continue
-            for _, done in batch:
-                done.set_result(None)
-
-    async def drain(self) -> None:
-        """Returns once nothing waits to be written."""
-        if self._writer is not None:
-            await self._writer
+    def __init__(self, outcome: NotSent | Rejected | Unknown, interview_id: str | None = None) -> None:
+        super().__init__(told(outcome))
+        self.outcome = outcome
+        self.interview_id = interview_id
 
 
 @dataclass(frozen=True, slots=True)
 class Applier:
-    """What applying one change needs; `project` names the owner in the mark."""
+    """What applying one change needs; `project` names the owner in the mark, `recipients` whom keys are sealed to."""
 
     service: Writer
     recorder: Recorder
@@ -93,84 +67,133 @@ class Applier:
     project: str
 
     async def apply(self, change: Change) -> Result:
-        """Carries out one change. Never raises for what the service or the network does."""
-        if change.action is Action.CREATE and change.desired is not None:
-            return await self._create(change, change.desired)
-        if change.action is Action.SETTLE:
-            return Result(change.name, change.action, "unknown", detail=change.notes[0])
-        raise AssertionError(f"the plan was not checked for {change.action}")
+        """Carries out one change. Raises Misconfigured when a record cannot be written, for nothing else."""
+        if change.blocked:
+            raise AssertionError(f"{change.name} is blocked and was not refused")
+        try:
+            return await self._carry_out(change)
+        except Failed as failed:
+            ending: Ending = "unknown" if isinstance(failed.outcome, Unknown) else "failed"
+            return Result(change.name, change.action, ending, failed.interview_id or change.interview_id, str(failed))
 
-    async def _create(self, change: Change, desired: Desired) -> Result:
+    async def _carry_out(self, change: Change) -> Result:
+        want, entry = change.desired, change.entry
+        if change.moved_from:
+            await self.recorder.record(Moved(change.moved_from, change.name, now()))
+        match change.action, want, entry:
+            case Action.CREATE, Desired(), _:
+                return await self._create(change, want)
+            case Action.REPLACE, Desired(), Entry():
+                return await self._replace(change, want, entry)
+            case Action.UPDATE, Desired(), Entry():
+                return await self._update(change, want, entry)
+            case Action.ADOPT, Desired(), None:
+                return await self._adopt(change, want)
+            case ((Action.ARCHIVE | Action.DELETE | Action.FORGET), None, Entry()):
+                return await self._remove(change, entry)
+            case Action.SETTLE, _, _:
+                return Result(change.name, change.action, "unknown", detail=change.notes[0])
+        raise AssertionError(f"a plan does not {change.action} {change.name}")
+
+    async def _create(self, change: Change, want: Desired, *, replaces: str | None = None) -> Result:
         attempt = uuid.uuid4().hex
-        code = None if desired.spec.get("code") else mark(self.project, desired.name)
-        sent = created_part(desired.spec)
-        await self.recorder.record(Begun(desired.name, attempt, now(), sent, code, desired.lifecycle))
+        code = None if want.spec.get("code") else mark(self.project, want.name)
+        sent = created_part(want.spec)
+        await self.recorder.record(Begun(want.name, attempt, now(), sent, code, want.lifecycle, replaces))
         outcome = await self.service.create(create_body(sent, code))
         match outcome:
             case Created():
-                await self.recorder.record(self._confirmed(desired.name, attempt, outcome))
-                return await self._finish(change, desired, outcome.id)
-            case Rejected() | NotSent():
-                await self.recorder.record(Closed(desired.name, attempt, now(), outcome.reason))
-                return Result(desired.name, change.action, "failed", detail=told(outcome))
+                sealed = self._sealed(outcome.embed_signing_key)
+                confirmed = Confirmed(want.name, attempt, now(), outcome.id, outcome.embed_id, sealed)
+                await self.recorder.record(confirmed)
             case Unknown():
-                await self.recorder.record(Doubted(desired.name, attempt, now(), outcome.reason))
-                return Result(desired.name, change.action, "unknown", detail=told(outcome))
+                await self.recorder.record(Doubted(want.name, attempt, now(), outcome.reason))
+                raise Failed(outcome)
+            case Rejected() | NotSent():
+                await self.recorder.record(Closed(want.name, attempt, now(), outcome.reason))
+                raise Failed(outcome)
+        await self._finish(want, outcome.id)
+        return Result(change.name, change.action, "done", outcome.id)
 
-    def _confirmed(self, name: str, attempt: str, created: Created) -> Confirmed:
-        key = created.embed_signing_key
-        sealed = seal(key, self.recipients) if key else None
-        return Confirmed(name, attempt, now(), created.id, created.embed_id, sealed)
-
-    async def _finish(self, change: Change, desired: Desired, interview_id: str) -> Result:
+    async def _finish(self, want: Desired, interview_id: str) -> None:
         """The fields that the create could not take; until they are there, the next plan shows them."""
-        patch = remaining_part(desired.spec)
+        patch = remaining_part(want.spec)
         if patch:
-            outcome = await self.service.update(interview_id, patch)
-            if not isinstance(outcome, Changed):
-                detail = f"created, but {', '.join(patch)} not set: {told(outcome)}"
-                return Result(desired.name, change.action, "failed", interview_id, detail)
-            await self.recorder.record(Applied(desired.name, now(), desired.spec, desired.lifecycle))
-        return Result(desired.name, change.action, "done", interview_id)
+            _done(await self.service.update(interview_id, patch), interview_id)
+            await self.recorder.record(Applied(want.name, now(), want.spec, want.lifecycle))
+
+    async def _replace(self, change: Change, want: Desired, entry: Entry) -> Result:
+        """The new one first: whatever fails after that, candidates have an interview."""
+        result = await self._create(change, want, replaces=entry.id)
+        await self._retire(want.name, entry.id)
+        return result
+
+    async def _retire(self, name: str, interview_id: str) -> None:
+        _done(await self.service.set_state(interview_id, status="archived"))
+        await self.recorder.record(Retired(name, now(), interview_id))
+
+    async def _update(self, change: Change, want: Desired, entry: Entry) -> Result:
+        for former in entry.history:
+            if former.retired_at is None:
+                await self._retire(want.name, former.id)
+        odd = ""
+        steps = update_steps(change, want, entry)
+        for step in steps:
+            odd = await self._step(change, want, entry.id, step) or odd
+        if not steps:
+            await self.recorder.record(Applied(want.name, now(), entry.attributes, want.lifecycle, entry.updated_at))
+        return Result(change.name, change.action, "done", entry.id, odd)
+
+    async def _step(self, change: Change, want: Desired, interview_id: str, step: Step) -> str:
+        """One call and its record; returns what is odd about the answer."""
+        if step.patch is not None:
+            outcome = _done(await self.service.update(interview_id, step.patch))
+        else:
+            outcome = _done(
+                await self.service.set_state(interview_id, status=step.status, is_embedded=step.is_embedded)
+            )
+        if step.is_embedded is not None:
+            sealed = self._sealed(outcome.embed_signing_key)
+            await self.recorder.record(Embedded(want.name, now(), outcome.embed_id, sealed))
+        await self.recorder.record(Applied(want.name, now(), step.attributes, want.lifecycle))
+        expected = predict(change) if step.patch and "questions" in step.patch else None
+        return _mismatch(expected, reported(outcome.answer))
+
+    async def _adopt(self, change: Change, want: Desired) -> Result:
+        seen = change.observed
+        if seen is None:
+            raise AssertionError("an interview is adopted only when it was seen")
+        attributes = assumed(want, seen)
+        code = seen.attributes.get("code")
+        await self.recorder.record(
+            Adopted(want.name, now(), seen.id, attributes, want.lifecycle, code, seen.created_at, seen.updated_at)
+        )
+        if not change.fields:
+            return Result(change.name, change.action, "done", seen.id)
+        entry = Entry(want.name, seen.id, attributes, lifecycle=want.lifecycle)
+        return replace(await self._update(change, want, entry), action=Action.ADOPT)
+
+    async def _remove(self, change: Change, entry: Entry) -> Result:
+        status = {Action.ARCHIVE: "archived", Action.DELETE: "deleted"}.get(change.action)
+        if status:
+            _done(await self.service.set_state(entry.id, status=status))
+        await self.recorder.record(Forgotten(entry.name, now(), change.action.value))
+        return Result(change.name, change.action, "done", entry.id)
+
+    def _sealed(self, key: Secret | None) -> str | None:
+        return seal(key, self.recipients) if key else None
 
 
-async def apply_all(
-    changes: Sequence[Change],
-    applier: Applier,
-    concurrency: int,
-    brake: Brake,
-    watch: Callable[[Result], None],
-) -> list[Result]:
-    """Carries out `changes`, at most `concurrency` at a time, and gives a result for each, in their order.
+def _done(outcome: Changed | NotSent | Rejected | Unknown, interview_id: str | None = None) -> Changed:
+    if isinstance(outcome, Changed):
+        return outcome
+    raise Failed(outcome, interview_id)
 
-    Cancelling it stops at once: what is then under way is left in doubt in the journal.
-    """
-    results: dict[str, Result] = {}
-    waiting = iter(changes)
 
-    async def work() -> None:
-        for change in waiting:
-            if brake.pulled:
-                return
-            results[change.name] = Result(change.name, change.action, "unknown", detail="interrupted while under way")
-            try:
-                result = await applier.apply(change)
-            except JmctlError as error:  # the journal cannot be written: nothing more may be begun
-                brake.pulled = True
-                result = replace(results[change.name], detail=error.problems[0].summary)
-            results[change.name] = result
-            watch(result)
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(concurrency, len(changes))):
-                group.create_task(work())
-    except asyncio.CancelledError:
-        current = asyncio.current_task()
-        if current is not None:
-            current.uncancel()
-    await applier.recorder.drain()
-    return [results.get(change.name) or Result(change.name, change.action, "not started") for change in changes]
+def _mismatch(expected: Prediction | None, actual: Prediction | None) -> str:
+    if expected is None or actual is None or expected == actual:
+        return ""
+    return f"the plan foretold questions {expected.told()}; the service did {actual.told()}"
 
 
 def told(outcome: NotSent | Rejected | Unknown) -> str:
@@ -183,18 +206,3 @@ def told(outcome: NotSent | Rejected | Unknown) -> str:
             return f"rejected with {outcome.status}: {outcome.reason}{field}"
         case Unknown():
             return outcome.reason
-
-
-def now() -> str:
-    """The time of a record: UTC, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def exit_code(results: Iterable[Result]) -> int:
-    """4 when an outcome is unknown, 3 when something was applied and something was not, 1 when nothing was, else 0."""
-    endings = {result.ending for result in results}
-    if "unknown" in endings:
-        return 4
-    if endings & {"failed", "not started"}:
-        return 3 if "done" in endings else 1
-    return 0

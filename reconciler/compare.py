@@ -18,7 +18,7 @@ def same(name: str, want: Any, have: Any, language: str | None = None) -> bool:
     if want is None and not row.clearable:
         return True  # null cannot be written there, so declaring it asks for nothing
     if have is ABSENT:
-        return False
+        return row.read is None and canonical(_normal(row, want)) == canonical(_normal(row, None))
     if row.rule is Rule.QUESTIONS:
         return same_questions(want, have, language)
     if row.rule is Rule.SUBSET and isinstance(want, dict) and isinstance(have, dict):

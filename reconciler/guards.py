@@ -1,46 +1,94 @@
-"""What must hold before anything is sent. Pure: a plan and the settings give reasons to refuse, or none."""
+"""What must hold before anything is sent. Pure: changes and a permit give reasons to refuse, or none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from reconciler.errors import Problem
-from reconciler.plan import Action, Change
+from reconciler.change import Action, Change
+from reconciler.desired import Desired
+from reconciler.errors import Problem, Refused
+from reconciler.state import State
 
-APPLICABLE = frozenset({Action.CREATE, Action.SETTLE})
+DESTRUCTIVE = (Action.ARCHIVE, Action.DELETE, Action.REPLACE)
+# What a permit can name; adopting, forgetting and settling touch no interview
+GRADED = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.ARCHIVE, Action.DELETE)
 
 
-def refusals(changes: Sequence[Change], *, recipients: Sequence[str]) -> list[Problem]:
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """What an apply may do.
+
+    `managed` is how many interviews the state holds; `max_destroy` how many of them may go, as a number or as `N%`,
+    None for no limit; a share counts only from `minimum` interviews on.
+    """
+
+    recipients: tuple[str, ...]
+    managed: int
+    max_destroy: str | int | None = "30%"
+    minimum: int = 10
+    approved: frozenset[Action] = frozenset(GRADED)
+
+
+def check_not_empty(desired: Sequence[Desired], state: State) -> None:
+    """Raises Refused when no manifest is left but interviews are managed: a wrong glob must never mean "remove all"."""
+    if state.entries and not desired:
+        raise Refused(
+            "there are no manifests",
+            f"{len(state.entries)} interviews are managed, and planning with none declared would remove them all",
+            hint="check `manifests` in jmctl.yaml; to remove everything on purpose: jmctl destroy",
+        )
+
+
+def refusals(changes: Sequence[Change], permit: Permit) -> list[Problem]:
     """Every reason why none of `changes` may be begun."""
-    found: list[Problem] = []
+    found = [change.blocked for change in changes if change.blocked]
     for change in changes:
-        found.extend(_unprotected(change))
-        found.extend(_not_yet(change))
-        found.extend(_unsealable(change, recipients))
+        found.extend(_unapproved(change, permit))
+        found.extend(_unsealable(change, permit))
+    found.extend(_too_many(changes, permit))
     return found
 
 
-def _unprotected(change: Change) -> Iterator[Problem]:
-    if change.blocked:
-        yield change.blocked
-
-
-def _not_yet(change: Change) -> Iterator[Problem]:
-    if change.action not in APPLICABLE:
+def _unapproved(change: Change, permit: Permit) -> Iterator[Problem]:
+    if change.action in GRADED and change.action not in permit.approved:
         yield Problem(
-            "this jmctl cannot apply such a change yet",
+            "the change is beyond what was approved",
             f"{change.name}: {change.action.value}",
-            hint="make the change in the admin, or upgrade jmctl",
+            hint=f"allow it: --approve {','.join(sorted(permit.approved | {change.action}))}",
             where=change.where,
         )
 
 
-def _unsealable(change: Change, recipients: Sequence[str]) -> Iterator[Problem]:
-    wants_key = change.desired is not None and change.desired.spec.get("is_embedded") is True
-    if change.desired and wants_key and change.action in (Action.CREATE, Action.REPLACE) and not recipients:
+def _unsealable(change: Change, permit: Permit) -> Iterator[Problem]:
+    if change.desired is None or permit.recipients or change.desired.spec.get("is_embedded") is not True:
+        return
+    asks = change.changed_fields & {"is_embedded", "embed_signing_key"}
+    if asks or change.action in (Action.CREATE, Action.REPLACE):
         yield Problem(
             "nobody could open the embed key",
             f"{change.name} is embedded, and jmctl.yaml names no recipients to seal its key to",
             hint="make a key pair: jmctl init",
             where=change.desired.at("is_embedded"),
         )
+
+
+def _too_many(changes: Sequence[Change], permit: Permit) -> Iterator[Problem]:
+    going = [change.name for change in changes if change.action in DESTRUCTIVE]
+    allowed = _allowed(permit)
+    if allowed is not None and len(going) > allowed:
+        yield Problem(
+            "too many interviews would go",
+            f"{len(going)} of {permit.managed} would be archived, deleted or replaced; guards.max_destroy is "
+            f"{permit.max_destroy}, which allows {allowed}: {', '.join(going)}",
+            hint="apply in smaller parts, or raise guards.max_destroy in jmctl.yaml for this one change",
+        )
+
+
+def _allowed(permit: Permit) -> int | None:
+    limit = permit.max_destroy
+    if limit is None or isinstance(limit, int):
+        return limit
+    if permit.managed < permit.minimum:
+        return None
+    return int(permit.managed * float(limit.rstrip("%")) / 100)

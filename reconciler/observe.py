@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from reconciler.plan import Look, Sight
+from reconciler.change import Look, Sight
+from reconciler.desired import Desired
+from reconciler.digest import digest
 from reconciler.remote import Listed, Reader
 from reconciler.state import Entry, State
 
 
-async def observe(state: State, service: Reader, concurrency: int) -> dict[str, Sight]:
-    """What the service shows of every entry, by id.
+async def observe(desired: Sequence[Desired], state: State, service: Reader, concurrency: int) -> dict[str, Sight]:
+    """What the service shows of every entry, and of every interview that `desired` wants to adopt, by id.
 
     Costs one list call for each type and 1,000 interviews, and one read for each whose `updated_at` is not the one that
-    was last seen. Raises Unanswered when the service cannot be asked.
+    was last seen, or whose manifest changed. Raises Unanswered when the service cannot be asked.
     """
     rows = await list_all(state.entries.values(), service)
+    known = {entry.id: entry for entry in state.entries.values()}
+    declared = {want.name: want.digest for want in desired}
+    imports = {want.import_id for want in desired if want.import_id and want.name not in state.entries}
     limit = asyncio.Semaphore(concurrency)
 
-    async def look(entry: Entry) -> Sight:
-        row = rows.get(entry.id)
+    async def look(interview_id: str) -> Sight:
+        row, entry = rows.get(interview_id), known.get(interview_id)
         if row is not None and row.status == "deleted":
             return Look.MISSING
-        if row is not None and entry.updated_at is not None and row.updated_at == entry.updated_at:
+        if entry and row and _unmoved(entry, row) and declared.get(entry.name) == digest(entry.attributes):
             return Look.UNCHANGED
         async with limit:
-            seen = await service.read(entry.id)
-        return Look.MISSING if seen is None or seen.status == "deleted" else seen
+            seen = await service.read(interview_id)
+        if seen is None or seen.status == "deleted":
+            return Look.MISSING
+        return replace(seen, interview_count=row.interview_count if row else None)
 
-    entries = list(state.entries.values())
-    sights = await asyncio.gather(*map(look, entries))
-    return {entry.id: sight for entry, sight in zip(entries, sights, strict=True)}
+    ids = [*known, *sorted(imports - known.keys())]
+    return dict(zip(ids, await asyncio.gather(*map(look, ids)), strict=True))
+
+
+def _unmoved(entry: Entry, row: Listed) -> bool:
+    return entry.updated_at is not None and row.updated_at == entry.updated_at
 
 
 async def list_all(entries: Iterable[Entry], service: Reader) -> dict[str, Listed]:

@@ -2,137 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum, StrEnum
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from reconciler.compare import changes_of, same
+from reconciler.change import Action, Change, Look, Plan, Sight
 from reconciler.desired import Desired
-from reconciler.difference import ABSENT, FieldChange, Origin
+from reconciler.diff import assumed, differences
 from reconciler.digest import digest
-from reconciler.errors import Problem, Where
-from reconciler.fields import FIELDS, By
+from reconciler.errors import Problem
 from reconciler.remote import Observed
 from reconciler.state import Attempt, Entry, State
 
-DIGEST_LENGTH = 16  # hex digits: enough that no two plans meet by chance, short enough to type
 
-
-class Action(StrEnum):
-    """What is to be done with one interview."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    REPLACE = "replace"
-    ARCHIVE = "archive"
-    DELETE = "delete"
-    ADOPT = "adopt"
-    FORGET = "forget"
-    KEEP = "keep"
-    SETTLE = "settle"  # a create was begun and nobody knows whether it happened
-
-
-class Look(Enum):
-    """What looking at the service gave when it gave no interview."""
-
-    UNCHANGED = "unchanged"  # its updated_at is the one that was last seen
-    MISSING = "missing"  # gone, or soft-deleted
-
-
-Sight = Observed | Look
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One interview's part of a plan.
-
-    `desired` is None when no manifest stands behind it, `entry` when the state does not know it. `notes` are told, not
-    done.
-    `blocked` says why this one will not be touched until a human has acted; it stops the whole apply.
-    """
-
-    name: str
-    action: Action
-    fields: tuple[FieldChange, ...] = ()
-    desired: Desired | None = None
-    entry: Entry | None = None
-    notes: tuple[str, ...] = ()
-    blocked: Problem | None = None
-
-    @property
-    def where(self) -> Where | None:
-        """The manifest's place."""
-        return self.desired.where if self.desired else None
-
-    @property
-    def forces_replacement(self) -> tuple[str, ...]:
-        """The changed fields that no call can change."""
-        return tuple(dict.fromkeys(f.field for f in self.fields if _by(f.field) is By.REPLACE))
-
-    @property
-    def digest(self) -> str:
-        """Names what is done to which interview; wording, places and notes do not matter."""
-        return digest(
-            {
-                "name": self.name,
-                "action": self.action.value,
-                "id": self.entry.id if self.entry else None,
-                "spec": self.desired.digest if self.desired else None,
-                "fields": [[*field.path, field.kind, str(field.before), str(field.after)] for field in self.fields],
-                "blocked": self.blocked.summary if self.blocked else None,
-            }
-        )[:DIGEST_LENGTH]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Every interview's change, sorted by name. `observed` says whether the service was looked at."""
-
-    changes: tuple[Change, ...]
-    observed: bool
-
-    @property
-    def pending(self) -> tuple[Change, ...]:
-        """What is not a plain keep."""
-        return tuple(change for change in self.changes if change.action is not Action.KEEP or change.blocked)
-
-    @property
-    def digest(self) -> str:
-        """Names what this plan would do: equal digests do the same to the same interviews."""
-        return digest([change.digest for change in self.pending])[:DIGEST_LENGTH]
-
-
-def reconcile(desired: Sequence[Desired], state: State, sights: Mapping[str, Sight] | None) -> Plan:
+def reconcile(
+    desired: Sequence[Desired], state: State, sights: Mapping[str, Sight] | None, *, owner: str | None = None
+) -> Plan:
     """The plan that leads from `state` and what was seen to `desired`.
 
     `sights` is keyed by interview id; None means that nobody looked: what was last applied is taken for what is there.
-    Costs O(interviews), and compares field by field only where the whole differs.
+    `owner` is this project's name, against which the mark of an interview to adopt is checked. Costs O(interviews), and
+    compares field by field only where the whole differs.
     """
     wanted = {item.name: item for item in desired}
-    names = sorted(wanted.keys() | state.entries.keys() | state.in_doubt.keys())
-    changes = (_change(name, wanted.get(name), state, sights) for name in names)
-    return Plan(tuple(changes), observed=sights is not None)
+    moves = _moves(wanted, state)
+    gone = set(moves.values())
+    names = sorted((wanted.keys() | state.entries.keys() | state.in_doubt.keys()) - gone)
+    changes = []
+    for name in names:
+        want, entry = wanted.get(name), state.entries.get(moves.get(name, name))
+        if name in state.in_doubt:
+            changes.append(Change(name, Action.SETTLE, desired=want, entry=entry, notes=_doubts(state.in_doubt[name])))
+        elif want is None:
+            changes.append(_unwanted(_known(entry), _sight(entry, sights)))
+        elif entry is None:
+            changes.append(_new(want, state, sights, owner))
+        else:
+            changes.append(_wanted(want, entry, _sight(entry, sights)))
+    return Plan(tuple(_likely_renames(changes)), observed=sights is not None)
 
 
-def _change(name: str, want: Desired | None, state: State, sights: Mapping[str, Sight] | None) -> Change:
-    entry = state.entries.get(name)
-    if name in state.in_doubt:
-        return Change(name, Action.SETTLE, desired=want, entry=entry, notes=_doubts(state.in_doubt[name]))
-    sight = sights.get(entry.id, Look.UNCHANGED) if entry and sights is not None else Look.UNCHANGED
-    if want is None:
-        return _unwanted(_known(entry), sight)
-    if entry is None:
-        return Change(name, Action.CREATE, desired=want)
-    if sight is Look.MISSING:
-        notes = (f"{entry.id} is gone on the service",)
-        return Change(name, Action.CREATE, desired=want, entry=entry, notes=notes)
-    return _wanted(want, entry, sight)
+def _moves(wanted: Mapping[str, Desired], state: State) -> dict[str, str]:
+    """New name to old: a manifest that names a former name takes over its entry, unless that name is still declared."""
+    moves: dict[str, str] = {}
+    for name, want in wanted.items():
+        if name in state.entries or name in state.in_doubt:
+            continue
+        old = [former for former in want.renamed_from if former in state.entries and former not in wanted]
+        if old and old[0] not in moves.values():
+            moves[name] = old[0]
+    return moves
 
 
 def _known(entry: Entry | None) -> Entry:
     if entry is None:
         raise AssertionError("a name comes from manifests, entries or open creates")
     return entry
+
+
+def _sight(entry: Entry | None, sights: Mapping[str, Sight] | None) -> Sight:
+    if entry is None or sights is None:
+        return Look.UNCHANGED
+    return sights.get(entry.id, Look.UNCHANGED)
 
 
 def _doubts(attempt: Attempt) -> tuple[str, ...]:
@@ -142,73 +72,129 @@ def _doubts(attempt: Attempt) -> tuple[str, ...]:
     )
 
 
+def _new(want: Desired, state: State, sights: Mapping[str, Sight] | None, owner: str | None) -> Change:
+    if want.import_id is None:
+        return Change(want.name, Action.CREATE, desired=want)
+    adopt = Change(want.name, Action.ADOPT, desired=want)
+    if sights is None:
+        return replace(adopt, notes=("not looked at: what would change in it is not known",))
+    sight = sights.get(want.import_id, Look.MISSING)
+    blocked = _unadoptable(want, want.import_id, sight, state, owner)
+    if blocked or not isinstance(sight, Observed):
+        return replace(adopt, blocked=blocked)
+    entry = Entry(want.name, sight.id, assumed(want, sight), lifecycle=want.lifecycle)
+    fields, notes = differences(want, entry, sight)
+    adopt = replace(adopt, fields=tuple(fields), observed=sight)
+    unreadable = "what the service never shows (messages, instructional video) is taken to be as declared"
+    return replace(adopt, notes=(*notes, unreadable), blocked=_unchangeable(adopt))
+
+
+def _unchangeable(adopt: Change) -> Problem | None:
+    if not adopt.forces_replacement:
+        return None
+    return Problem(
+        "an interview cannot be adopted and replaced at once",
+        f"{adopt.name}: {', '.join(adopt.forces_replacement)} cannot be changed in place",
+        "declare what the service holds, adopt it, then change it",
+        adopt.where,
+    )
+
+
+def _unadoptable(want: Desired, interview_id: str, sight: Sight, state: State, owner: str | None) -> Problem | None:
+    where = want.where
+    if not isinstance(sight, Observed):
+        return Problem("the interview to import is not there", interview_id, "check metadata.import", where)
+    for entry in state.entries.values():
+        if entry.id == interview_id:
+            hint = f"rename it instead: metadata.renamed_from: [{entry.name}]"
+            return Problem("the interview is already managed", f"{interview_id} is {entry.name}", hint, where)
+    if sight.is_multistage:
+        return Problem("a multi-stage position cannot be imported", interview_id, "import its interviews", where)
+    mark = str(sight.attributes.get("code") or "")
+    if mark.startswith("jmctl:") and not mark.startswith(f"jmctl:{owner}/"):
+        hint = "remove it there first: jmctl state rm, and clear its code in the admin"
+        return Problem("another project owns the interview", f"its code is {mark}", hint, where)
+    return None
+
+
 def _unwanted(entry: Entry, sight: Sight) -> Change:
     if sight is Look.MISSING:
         return Change(entry.name, Action.FORGET, entry=entry, notes=("already gone on the service",))
+    observed = sight if isinstance(sight, Observed) else None
     action = Action(entry.lifecycle.on_remove)
-    blocked = None
-    if entry.lifecycle.protect and action is not Action.FORGET:
-        blocked = _protected(entry.name, action)
-    return Change(entry.name, action, entry=entry, blocked=blocked)
+    if action is Action.ARCHIVE and observed and observed.status == "archived":
+        return Change(entry.name, Action.FORGET, entry=entry, notes=("already archived on the service",))
+    blocked = _protected(entry, action) if entry.lifecycle.protect and action is not Action.FORGET else None
+    return Change(entry.name, action, entry=entry, observed=observed, blocked=blocked)
 
 
-def _protected(name: str, action: Action) -> Problem:
+def _protected(entry: Entry, action: Action) -> Problem:
     return Problem(
         "the interview is protected",
-        f"{name}: lifecycle.protect refuses to {action.value} it",
+        f"{entry.name}: lifecycle.protect refuses to {action.value} it",
         hint="set lifecycle.protect to false in its manifest and apply that first",
     )
 
 
 def _wanted(want: Desired, entry: Entry, sight: Sight) -> Change:
+    moved_from = entry.name if entry.name != want.name else None
+    if sight is Look.MISSING:
+        notes = (f"{entry.id} is gone on the service; the new interview gets a new link",)
+        return Change(want.name, Action.CREATE, desired=want, entry=entry, notes=notes, moved_from=moved_from)
     observed = sight if isinstance(sight, Observed) else None
-    if observed is None and digest(entry.attributes) == want.digest and entry.lifecycle == want.lifecycle:
-        return Change(entry.name, Action.KEEP, desired=want, entry=entry)
-    fields: list[FieldChange] = []
-    notes: list[str] = []
-    for name in want.spec:
-        found = list(_field_changes(name, want, entry, observed))
-        if not found:
-            continue
-        if name in want.lifecycle.ignore:
-            notes.append(f"{name} differs and is ignored (lifecycle.ignore)")
-        elif _by(name) is By.CREATION:
-            notes.append(f"{name} only steers the creation; the change has no effect on an interview that exists")
-        else:
-            fields.extend(found)
-    fields.extend(_lifecycle_changes(want, entry))
-    action = Action.UPDATE if fields else Action.KEEP
-    if any(_by(change.field) is By.REPLACE for change in fields):
-        action = Action.REPLACE
-        notes.append("the link and the embed key change; candidates who hold the old link lose it")
-    blocked = None
-    if action is Action.REPLACE and entry.lifecycle.protect:
-        blocked = _protected(entry.name, action)
-    return Change(entry.name, action, tuple(fields), want, entry, tuple(notes), blocked)
+    untouched = observed is None and moved_from is None and entry.lifecycle == want.lifecycle
+    if untouched and not _unfinished(want, entry) and digest(entry.attributes) == want.digest:
+        return Change(want.name, Action.KEEP, desired=want, entry=entry)
+    fields, told = differences(want, entry, observed)
+    action = Action.UPDATE if fields or moved_from else Action.KEEP
+    change = Change(want.name, action, tuple(fields), want, entry, observed, tuple(told), moved_from=moved_from)
+    return _replacement(change, entry) if change.forces_replacement else _explained(change)
 
 
-def _by(field: str) -> By | None:
-    row = FIELDS.get(field)
-    return row.by if row else None
+def _unfinished(want: Desired, entry: Entry) -> bool:
+    key_missing = want.spec.get("is_embedded") is True and entry.embed_signing_key is None
+    return key_missing or any(former.retired_at is None for former in entry.history)
 
 
-def _field_changes(name: str, want: Desired, entry: Entry, observed: Observed | None) -> Iterator[FieldChange]:
-    value = want.spec[name]
-    applied = entry.attributes.get(name, ABSENT)
-    language = want.spec.get("mojito_language_code")
-    seen = observed.attributes.get(name, ABSENT) if observed else ABSENT
-    current = applied if seen is ABSENT else seen
-    ours = not same(name, value, applied, language)
-    if same(name, value, current, language):
-        return
-    theirs = seen is not ABSENT and applied is not ABSENT and not same(name, applied, seen, language)
-    origin: Origin = "both" if ours and theirs else "ours" if ours else "drift"
-    yield from changes_of(name, value, current, origin, language)
+def _replacement(change: Change, entry: Entry) -> Change:
+    notes = ["the interview gets a new id: its link and embed key change, and who holds the old link loses it"]
+    if change.observed and change.observed.interview_count:
+        notes.append(f"{change.observed.interview_count} interviews were held with the old one; their results stay")
+    protect = entry.lifecycle.protect or bool(change.desired and change.desired.lifecycle.protect)
+    blocked = _protected(entry, Action.REPLACE) if protect else None
+    return replace(change, action=Action.REPLACE, notes=(*change.notes, *notes), blocked=blocked)
 
 
-def _lifecycle_changes(want: Desired, entry: Entry) -> Iterator[FieldChange]:
-    """How jmctl treats an interview is remembered, so that removing the manifest does not lift it."""
-    for part in ("protect", "on_remove"):
-        before, after = getattr(entry.lifecycle, part), getattr(want.lifecycle, part)
-        if before != after:
-            yield FieldChange(("lifecycle", part), before, after)
+def _explained(change: Change) -> Change:
+    """Adds what a reviewer should know of an update."""
+    notes = list(change.notes)
+    if "questions" in change.changed_fields and prerendered_and_active(change.observed):
+        notes.append("its avatar is pre-rendered: it becomes a draft, is changed, and is activated again")
+    dropped = change.desired and change.desired.spec.get("is_embedded") is False
+    if dropped and "is_embedded" in change.changed_fields:
+        notes.append("its embed key is removed: embedded pages that hold it stop working")
+    return replace(change, notes=tuple(notes))
+
+
+def prerendered_and_active(observed: Observed | None) -> bool:
+    """Whether the service refuses new questions as long as the interview is active (offline avatar templates)."""
+    if observed is None:
+        return False
+    return (observed.template_type or "").startswith("offline") and observed.status in ("active", "preparing")
+
+
+def _likely_renames(changes: Sequence[Change]) -> list[Change]:
+    """Points out where one interview disappears and one with equal content appears."""
+    leaving = {
+        digest(change.entry.attributes): change
+        for change in changes
+        if change.entry and change.desired is None and change.action in (Action.ARCHIVE, Action.DELETE, Action.FORGET)
+    }
+    noted = []
+    for change in changes:
+        old = leaving.get(change.desired.digest) if change.desired and change.action is Action.CREATE else None
+        if old and change.entry is None:
+            hint = f"equal to {old.name}, which goes: if it was renamed, write metadata.renamed_from: [{old.name}]"
+            change = replace(change, notes=(*change.notes, hint))  # noqa: PLW2901 - the noted one takes its place
+        noted.append(change)
+    return noted

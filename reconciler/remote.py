@@ -26,7 +26,8 @@ class Listed:
 class Observed:
     """One interview as the service holds it now, under the manifest's field names.
 
-    `attributes` holds only fields that can be read back; `questions` carry real ids.
+    `attributes` holds only fields that can be read back; `questions` carry real ids. `interview_count` is how many were
+    held with it, from the list.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Observed:
     updated_at: str | None
     template_type: str | None = None
     is_multistage: bool = False
+    interview_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

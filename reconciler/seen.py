@@ -1,28 +1,47 @@
-"""After applying: notes as of when each created interview was seen, so that the next plan need not read it again."""
+"""After applying: looks at what was changed, so that the next plan need not, and so that a surprise is told at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.apply import Recorder, Result
+from reconciler.apply import Result
+from reconciler.change import Action
 from reconciler.compare import agrees
 from reconciler.observe import list_all
-from reconciler.plan import Action
+from reconciler.recorder import Recorder
 from reconciler.remote import Reader
-from reconciler.state import Seen, State
+from reconciler.state import Entry, Seen, State
+
+_NEW = (Action.CREATE, Action.REPLACE)
 
 
-async def look_back(results: Sequence[Result], state: State, service: Reader, recorder: Recorder) -> None:
-    """A list call for each type, and a read where `updated_at` is later than `created_at`, which may be an edit."""
-    created = [state.entries[result.name] for result in results if result.action is Action.CREATE and result.id]
-    rows = await list_all(created, service)
-    for entry in created:
+async def look_back(results: Sequence[Result], state: State, service: Reader, recorder: Recorder) -> list[str]:
+    """Records what was seen to be as applied, and returns the names of those that are not.
+
+    A new interview costs its share of a list call: untouched since its creation, it is as created. Any other is read,
+    as is one whose `updated_at` is later than its `created_at`: that may be somebody's edit.
+    """
+    done = {
+        result.name: result.action for result in results if result.ending == "done" and result.name in state.entries
+    }
+    new = [state.entries[name] for name, action in done.items() if action in _NEW]
+    rows = await list_all(new, service)
+    surprises = []
+    for name, action in done.items():
+        entry = state.entries[name]
         row = rows.get(entry.id)
-        if row is None or not row.created_at:
-            continue
-        if row.created_at == row.updated_at:
-            await recorder.record(Seen(entry.name, row.created_at, row.updated_at))
-            continue
-        seen = await service.read(entry.id)
-        if seen is not None and agrees(entry.attributes, seen.attributes):
-            await recorder.record(Seen(entry.name, seen.created_at, seen.updated_at))
+        if action in _NEW and row is None:
+            continue  # the list lags behind: the next plan will look
+        if action in _NEW and row and row.created_at and row.created_at == row.updated_at:
+            await recorder.record(Seen(name, row.created_at, row.updated_at))
+        elif not await _as_applied(entry, service, recorder):
+            surprises.append(name)
+    return surprises
+
+
+async def _as_applied(entry: Entry, service: Reader, recorder: Recorder) -> bool:
+    seen = await service.read(entry.id)
+    if seen is None or not agrees(entry.attributes, seen.attributes):
+        return False
+    await recorder.record(Seen(entry.name, seen.created_at, seen.updated_at))
+    return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from reconciler.desired import Lifecycle
@@ -23,7 +24,7 @@ class Former:
     id: str
     embed_id: str | None
     created_at: str | None
-    retired_at: str
+    retired_at: str | None  # None while it is still to be archived
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Attempt:
     attributes: Mapping[str, Any]
     code: str | None
     lifecycle: Lifecycle = Lifecycle()
+    replaces: str | None = None
     reason: str = "jmctl ended before the answer came"
 
 
@@ -81,7 +83,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """On disk before the first byte of a create leaves."""
+    """On disk before the first byte of a create leaves; `replaces` is the id that is archived once it is confirmed."""
 
     record: ClassVar[str] = "begun"
     name: str
@@ -90,6 +92,7 @@ class Begun:
     attributes: Mapping[str, Any]
     code: str | None
     lifecycle: Lifecycle = Lifecycle()
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,52 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedded:
+    """The embed credentials as the service gave them, the key sealed; None after they were removed."""
+
+    record: ClassVar[str] = "embedded"
+    name: str
+    at: str
+    embed_id: str | None
+    embed_signing_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """An interview that existed before jmctl is under it from now on."""
+
+    record: ClassVar[str] = "adopted"
+    name: str
+    at: str
+    id: str
+    attributes: Mapping[str, Any]
+    lifecycle: Lifecycle
+    code: str | None
+    created_at: str | None
+    updated_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """An interview that was replaced is archived now."""
+
+    record: ClassVar[str] = "retired"
+    name: str
+    at: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The entry goes by another name; nothing was sent."""
+
+    record: ClassVar[str] = "moved"
+    name: str
+    to: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """The service was seen to hold what was applied, as of its own `updated_at`."""
 
@@ -159,7 +208,12 @@ class Forgotten:
     reason: str
 
 
-Record = Begun | Confirmed | Closed | Doubted | Applied | Seen | Forgotten
+Record = Begun | Confirmed | Closed | Doubted | Applied | Embedded | Adopted | Retired | Moved | Seen | Forgotten
+
+
+def now() -> str:
+    """The time of a record: UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def replay(state: State, records: Iterable[Record]) -> State:
@@ -177,31 +231,52 @@ def replay(state: State, records: Iterable[Record]) -> State:
 def _fold(entries: dict[str, Entry], in_doubt: dict[str, Attempt], record: Record) -> None:
     match record:
         case Begun():
-            in_doubt[record.name] = Attempt(
-                record.name, record.attempt, record.at, record.attributes, record.code, record.lifecycle
-            )
-        case Confirmed():
-            entries[record.name] = _entry(in_doubt.pop(record.name), record, entries.get(record.name))
-        case Closed():
-            del in_doubt[record.name]
+            in_doubt[record.name] = _attempt(record)
         case Doubted():
             in_doubt[record.name] = replace(in_doubt[record.name], reason=record.reason)
+        case Closed():
+            del in_doubt[record.name]
+        case Confirmed():
+            entries[record.name] = _entry(in_doubt.pop(record.name), record, entries.get(record.name))
+        case Adopted():
+            entries[record.name] = _adopted(record)
+        case Forgotten():
+            del entries[record.name]
+        case Moved():
+            entries[record.to] = replace(entries.pop(record.name), name=record.to)
+        case _:
+            entries[record.name] = _changed(entries[record.name], record)
+
+
+def _changed(entry: Entry, record: Applied | Embedded | Retired | Seen) -> Entry:
+    match record:
         case Applied():
-            entry = entries[record.name]
-            entries[record.name] = replace(
+            return replace(
                 entry,
                 attributes=record.attributes,
                 lifecycle=record.lifecycle,
                 updated_at=record.updated_at,
                 revisions=_revisions(entry.revisions, record.attributes, record.at),
             )
+        case Embedded():
+            return replace(entry, embed_id=record.embed_id, embed_signing_key=record.embed_signing_key)
+        case Retired():
+            history = (replace(old, retired_at=record.at) if old.id == record.id else old for old in entry.history)
+            return replace(entry, history=tuple(history))
         case Seen():
-            entry = entries[record.name]
-            entries[record.name] = replace(
-                entry, created_at=record.created_at or entry.created_at, updated_at=record.updated_at
-            )
-        case Forgotten():
-            del entries[record.name]
+            return replace(entry, created_at=record.created_at or entry.created_at, updated_at=record.updated_at)
+
+
+def _attempt(record: Begun) -> Attempt:
+    return Attempt(
+        name=record.name,
+        attempt=record.attempt,
+        at=record.at,
+        attributes=record.attributes,
+        code=record.code,
+        lifecycle=record.lifecycle,
+        replaces=record.replaces,
+    )
 
 
 def _entry(attempt: Attempt, record: Confirmed, before: Entry | None) -> Entry:
@@ -213,7 +288,7 @@ def _entry(attempt: Attempt, record: Confirmed, before: Entry | None) -> Entry:
         embed_id=record.embed_id,
         embed_signing_key=record.embed_signing_key,
         lifecycle=attempt.lifecycle,
-        history=_history(before, record.at),
+        history=_history(before, attempt, record.at),
         revisions=_revisions(before.revisions if before else (), attempt.attributes, record.at),
     )
 
@@ -223,7 +298,22 @@ def _revisions(before: tuple[Revision, ...], attributes: Mapping[str, Any], at: 
     return before if before and before[-1].digest == now else (*before, Revision(at, now))
 
 
-def _history(before: Entry | None, at: str) -> tuple[Former, ...]:
+def _adopted(record: Adopted) -> Entry:
+    return Entry(
+        name=record.name,
+        id=record.id,
+        attributes=record.attributes,
+        code=record.code,
+        created_at=record.created_at,
+        updated_at=record.updated_at,
+        lifecycle=record.lifecycle,
+        revisions=_revisions((), record.attributes, record.at),
+    )
+
+
+def _history(before: Entry | None, attempt: Attempt, at: str) -> tuple[Former, ...]:
+    """The interview that stood here before: to be archived when it is replaced, gone when it was missing."""
     if before is None:
         return ()
-    return (*before.history, Former(before.id, before.embed_id, before.created_at, at))
+    retired_at = None if attempt.replaces == before.id else at
+    return (*before.history, Former(before.id, before.embed_id, before.created_at, retired_at))

@@ -21,12 +21,17 @@ _COMMANDS: Mapping[str, str] = {
     "validate": "check every manifest and explain each mistake at its line",
     "plan": "show what would change, and change nothing",
     "apply": "make it so, and record the ids and embed keys",
-    "state": "look at what jmctl remembers",
+    "drift": "show what others changed on the service",
+    "destroy": "remove every managed interview, as its lifecycle says",
+    "import": "bring an interview that exists under jmctl",
+    "state": "look at what jmctl remembers, rename or forget it",
     "output": "give out the id, the link and the embed key of one interview",
     "schema": "print the JSON Schema of manifests, for editors",
     "sandbox": "run and steer the simulated service",
     "completion": "print the completion script for your shell",
 }
+# Python has a word of its own for this one
+_MODULES = {"import": "adopt"}
 
 
 class _LateGroup(click.Group):
@@ -38,7 +43,7 @@ class _LateGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"reconciler.cli.{cmd_name}").command
+        command: click.Command = import_module(f"reconciler.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature

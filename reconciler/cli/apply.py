@@ -3,87 +3,120 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import IO
+from typing import IO, Any
 
 import click
 
 from reconciler.agreement import check_digest, check_saved
 from reconciler.apply import Result
-from reconciler.cli.applying import carry_out
+from reconciler.change import Action, Plan
 from reconciler.cli.options import format_option, print_json_line, say
-from reconciler.cli.plan import make_plan, show_plan
+from reconciler.cli.planning import make_plan, show_plan
 from reconciler.cli.project import configuration, manifests, store
-from reconciler.errors import Refused
-from reconciler.guards import refusals
-from reconciler.plan import Plan
+from reconciler.config import Config
+from reconciler.desired import Desired
+from reconciler.errors import Misused, Refused
+from reconciler.guards import GRADED, Permit, check_not_empty, refusals
+from reconciler.state import State
 from reconciler.store import shown
+
+Check = Callable[[Plan], None]
 
 
 @click.command()
 @format_option()
-@click.option(
-    "--auto-approve", is_flag=True, help="Do not ask. Without a terminal nothing is applied unless this is given."
-)
+@click.option("--auto-approve", is_flag=True, help="Do not ask. Without a terminal nothing is applied unless given.")
+@click.option("--approve", metavar="ACTIONS", help="Allow only these, comma-separated: " + ", ".join(GRADED) + ".")
 @click.option("--expect", metavar="DIGEST", help="Refuse unless the plan's digest is the one that was reviewed.")
 @click.option(
-    "--plan", "saved", type=click.File("rb"), help="Refuse unless the plan is the one in FILE (jmctl plan --out)."
+    "--plan", "saved", type=click.File("rb"), help="Refuse unless the plan is that of FILE (jmctl plan --out)."
 )
 @click.option(
     "--concurrency", type=click.IntRange(1, 256), help="How many interviews at a time. Default: jmctl.yaml's."
 )
-def command(
-    *, form: str, auto_approve: bool, expect: str | None, saved: IO[bytes] | None, concurrency: int | None
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    form: str,
+    auto_approve: bool,
+    approve: str | None,
+    expect: str | None,
+    saved: IO[bytes] | None,
+    concurrency: int | None,
 ) -> int:
     """Make the interviews what the manifests say, and record their ids and embed keys."""
+    config, cache = configuration()
+    config = replace(config, concurrency=concurrency or config.concurrency)
+    found = manifests(config, cache)
+    approved = _approved(approve)
+
+    def check(plan: Plan) -> None:
+        if expect:
+            check_digest(plan, expect)
+        if saved:
+            check_saved(plan, _document(saved))
+
+    def permit(state: State) -> Permit:
+        check_not_empty(found.desired, state)
+        guards = config.guards
+        return Permit(config.recipients, len(state.entries), guards.max_destroy, guards.max_destroy_minimum, approved)
+
+    return plan_and_apply(config, found.desired, permit, check, form=form, auto_approve=auto_approve)
+
+
+def plan_and_apply(  # noqa: PLR0913 - everything that was agreed comes together here
+    config: Config,
+    desired: Sequence[Desired],
+    permit_for: Callable[[State], Permit],
+    check: Check,
+    *,
+    form: str,
+    auto_approve: bool,
+) -> int:
+    """Plans under the lock, checks, asks, applies, tells; gives the exit code."""
+    from reconciler.cli.applying import carry_out
     from reconciler.lock import hold
 
-    config, cache = configuration()
-    if concurrency:
-        config = replace(config, concurrency=concurrency)
-    found = manifests(config, cache)
     place = store(config)
     with hold(place.lock) as left_behind:
         if left_behind:
             say(f"an earlier run ended without releasing the lock ({left_behind}); its records are kept")
         state = place.load()
-        plan = make_plan(config, found.desired, state, refresh=True)
+        permit = permit_for(state)
+        plan = make_plan(config, desired, state)
         if form == "human":
             show_plan(plan, config, form)
-        _check_agreed(plan, expect, saved)
-        problems = refusals(plan.pending, recipients=config.recipients)
+        check(plan)
+        problems = refusals(plan.pending, permit)
         if problems:
             raise Refused.because(problems)
+        results: list[Result] = []
+        code = 0
         if plan.pending:
             _ask(auto_approve=auto_approve)
-            results, code = carry_out(plan.pending, config, place, place.begin(state), form)
-        else:
-            results, code = [], 0
-    _show(plan, results, shown(place.snapshot), form, code)
+            results, code = carry_out(plan.pending, permit, config, place, form)
+    _tell(plan, results, shown(place.snapshot), form, code)
     return code
 
 
-def _show(plan: Plan, results: list[Result], state_file: str, form: str, code: int) -> None:
-    if form == "json":
-        print_json_line({"event": "end", "digest": plan.digest, "exit_code": code, "state": state_file})
-    elif plan.pending:
-        from reconciler.views.apply_text import result_lines
+def _approved(approve: str | None) -> frozenset[Action]:
+    if approve is None:
+        return frozenset(GRADED)
+    words = [word.strip() for word in approve.split(",") if word.strip()]
+    unknown = [word for word in words if word not in GRADED]
+    if unknown:
+        raise Misused("no such action to approve", ", ".join(unknown), hint=f"choose among {', '.join(GRADED)}")
+    return frozenset(map(Action, words))
 
-        for line in result_lines(results, state_file):
-            click.echo(line)
 
+def _document(saved: IO[bytes]) -> Any:
+    import orjson
 
-def _check_agreed(plan: Plan, expect: str | None, saved: IO[bytes] | None) -> None:
-    if expect:
-        check_digest(plan, expect)
-    if saved:
-        import orjson
-
-        try:
-            document = orjson.loads(saved.read())
-        except orjson.JSONDecodeError:
-            document = None
-        check_saved(plan, document)
+    try:
+        return orjson.loads(saved.read())
+    except orjson.JSONDecodeError:
+        return None
 
 
 def _ask(*, auto_approve: bool) -> None:
@@ -97,3 +130,13 @@ def _ask(*, auto_approve: bool) -> None:
         )
     if click.prompt("Apply these changes? Only 'yes' does", default="", show_default=False, err=True) != "yes":
         raise Refused("the plan was not approved", "nothing was sent", hint="jmctl apply")
+
+
+def _tell(plan: Plan, results: list[Result], state_file: str, form: str, code: int) -> None:
+    if form == "json":
+        print_json_line({"event": "end", "digest": plan.digest, "exit_code": code, "state": state_file})
+    elif plan.pending:
+        from reconciler.views.apply_text import result_lines
+
+        for line in result_lines(results, state_file):
+            click.echo(line)

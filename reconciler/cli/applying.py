@@ -9,32 +9,38 @@ from contextlib import suppress
 
 import click
 
-from reconciler.apply import Applier, Brake, Recorder, Result, apply_all, exit_code
+from reconciler.api.client import Service
+from reconciler.apply import Applier, Result
 from reconciler.change import Change
 from reconciler.cli.ending import INTERRUPTED
 from reconciler.cli.options import say
 from reconciler.cli.service import access_token, connect, token_warning
 from reconciler.config import Config
 from reconciler.errors import JmctlError
+from reconciler.guards import Permit
+from reconciler.recorder import Recorder
 from reconciler.seen import look_back
 from reconciler.statefile import dump_records
 from reconciler.store import Journal, Store
 from reconciler.views.progress import progress
+from reconciler.walk import Brake, Walker, exit_code
 
 Watch = Callable[[Result], None]
 
 
 def carry_out(
-    changes: Sequence[Change], config: Config, store: Store, journal: Journal, form: str
+    changes: Sequence[Change], permit: Permit, config: Config, store: Store, form: str
 ) -> tuple[list[Result], int]:
     """Applies `changes`, commits what became of them, and gives the results with the exit code.
 
-    Raises Unanswered without a token and Misconfigured when the state cannot be written; then nothing was sent.
+    Raises Refused when `permit` does not allow them, Unanswered without a token, and Misconfigured when the state
+    cannot be written; then nothing was sent.
     """
     token = access_token(config)
     warning = token_warning(token)
     if warning:
         say(f"warning: {warning}")
+    journal = store.begin(store.load())
     brake = Brake()
     recorder = Recorder(journal)
 
@@ -42,18 +48,26 @@ def carry_out(
         _listen(brake)
         async with connect(config, read_only=False, token=token) as service:
             applier = Applier(service, recorder, config.recipients, config.project)
-            results = await apply_all(changes, applier, config.concurrency, brake, watch)
+            results = await Walker(applier, permit, config.concurrency).walk(changes, brake, watch)
             if not brake.pulled:
-                with suppress(JmctlError):  # only saves the next plan some reads
-                    await look_back(results, journal.state(), service, recorder)
-            await recorder.drain()
+                await _look_back(results, journal, service, recorder)
         return results
 
-    with progress(len(changes), form) as watch:
-        results = asyncio.run(run(watch))
-    _tell_lost(recorder)
-    store.commit(journal.close())
+    try:
+        with progress(len(changes), form) as watch:
+            results = asyncio.run(run(watch))
+    finally:
+        _tell_lost(recorder)
+        store.commit(journal.close())
     return results, INTERRUPTED if brake.interrupted else exit_code(results)
+
+
+async def _look_back(results: list[Result], journal: Journal, service: Service, recorder: Recorder) -> None:
+    """Only saves the next plan some reads, so that a service that does not answer now is no failure of the apply."""
+    with suppress(JmctlError):
+        for name in await look_back(results, journal.state(), service, recorder):
+            say(f"warning: {name}: the service shows other values than were applied; see: jmctl plan")
+    await recorder.drain()
 
 
 def _listen(brake: Brake) -> None:

@@ -6,12 +6,10 @@ from typing import IO
 
 import click
 
-from reconciler.cli.options import format_option, json_bytes, print_json
+from reconciler.cli.options import format_option, json_bytes
+from reconciler.cli.planning import make_plan, show_plan
 from reconciler.cli.project import configuration, manifests, store
-from reconciler.config import Config
-from reconciler.desired import Desired
-from reconciler.plan import Plan, Sight, reconcile
-from reconciler.state import State
+from reconciler.guards import check_not_empty
 
 CHANGES_PENDING = 2
 
@@ -27,45 +25,12 @@ def command(*, form: str, no_refresh: bool, detailed_exitcode: bool, out: IO[byt
     """Show what would change, and change nothing."""
     config, cache = configuration()
     found = manifests(config, cache)
-    plan = make_plan(config, found.desired, store(config).load(), refresh=not no_refresh)
+    state = store(config).load()
+    check_not_empty(found.desired, state)
+    plan = make_plan(config, found.desired, state, refresh=not no_refresh)
     show_plan(plan, config, form)
     if out is not None:
         from reconciler.views.plan_json import plan_json
 
         out.write(json_bytes(plan_json(plan, config.environment)))
     return CHANGES_PENDING if detailed_exitcode and plan.pending else 0
-
-
-def make_plan(config: Config, desired: tuple[Desired, ...], state: State, *, refresh: bool) -> Plan:
-    """Looks at the service where there is something to look at, and compares."""
-    sights: dict[str, Sight] | None = None
-    if refresh:
-        sights = look(config, state) if state.entries else {}
-    return reconcile(desired, state, sights)
-
-
-def look(config: Config, state: State) -> dict[str, Sight]:
-    """What the service shows of every entry."""
-    import asyncio
-
-    from reconciler.cli.service import connect
-    from reconciler.observe import observe
-
-    async def run() -> dict[str, Sight]:
-        async with connect(config, read_only=True) as service:
-            return await observe(state, service, config.concurrency)
-
-    return asyncio.run(run())
-
-
-def show_plan(plan: Plan, config: Config, form: str) -> None:
-    """The plan on stdout."""
-    if form == "json":
-        from reconciler.views.plan_json import plan_json
-
-        print_json(plan_json(plan, config.environment))
-        return
-    from reconciler.views.plan_text import plan_lines
-
-    for line in plan_lines(plan):
-        click.echo(line)

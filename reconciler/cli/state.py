@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -9,7 +11,8 @@ import click
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.output import find_entry
 from reconciler.cli.project import configuration, store
-from reconciler.state import Entry, State
+from reconciler.errors import Misused
+from reconciler.state import Entry, Forgotten, Moved, Record, State, now
 from reconciler.views.terminal import printable
 
 IN_DOUBT = "in doubt"
@@ -78,3 +81,49 @@ def _told(entry: Entry) -> dict[str, Any]:
         "history": [{"id": former.id, "retired_at": former.retired_at} for former in entry.history],
         "attributes": dict(entry.attributes),
     }
+
+
+@command.command("mv")
+@click.argument("name")
+@click.argument("to")
+def move_entry(*, name: str, to: str) -> None:
+    """Let the entry NAME go by the name TO; nothing is sent."""
+    record_alone(lambda state: Moved(find_entry(state, name).name, _free(state, to), now()))
+    click.echo(f"{name} is {to} now; rename its manifest too")
+
+
+@command.command("rm")
+@click.argument("name")
+def remove_entry(*, name: str) -> None:
+    """Forget the entry NAME; the interview on the service stays as it is."""
+    forgotten: list[str] = []
+
+    def forget(state: State) -> Forgotten:
+        entry = find_entry(state, name)
+        forgotten.append(entry.id)
+        return Forgotten(name, now(), "jmctl state rm")
+
+    record_alone(forget)
+    click.echo(f"{name} is forgotten; the interview stays: {forgotten[0]}")
+
+
+def _free(state: State, name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", name):
+        raise Misused("not a name for an interview", name, hint="use lower-case letters, digits and hyphens")
+    if name in state.entries or name in state.in_doubt:
+        raise Misused("the name is taken", name, hint="see: jmctl state list")
+    return name
+
+
+def record_alone(make: Callable[[State], Record]) -> None:
+    """Records what `make` says of the state, under the lock, and commits it."""
+    from reconciler.lock import hold
+
+    config, _ = configuration()
+    place = store(config)
+    with hold(place.lock):
+        state = place.load()
+        record = make(state)
+        journal = place.begin(state)
+        journal.append([record])
+        place.commit(journal.close())

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from reconciler.change import Change, Plan
 from reconciler.difference import ABSENT, FieldChange
 from reconciler.errors import Problem
-from reconciler.plan import Change, Plan
 from reconciler.views.problems import problem_json
 
 

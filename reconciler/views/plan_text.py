@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
+from reconciler.change import Action, Change, Plan
 from reconciler.difference import ABSENT, FieldChange
 from reconciler.fields import FIELDS, By
-from reconciler.plan import Action, Change, Plan
+from reconciler.steps import predict
 from reconciler.views.terminal import printable
 from reconciler.views.words import is_long, word_difference
 
@@ -56,6 +57,9 @@ def change_lines(change: Change) -> Iterator[str]:
         yield from _declared(change.desired.spec)
     for field in change.fields:
         yield from _field(field)
+    foretold = predict(change) if change.action is Action.UPDATE else None
+    if foretold:
+        yield f"      questions: {foretold.told()}"
     yield from _notes(change)
 
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import click
 
 from reconciler.apply import Result
-from reconciler.views.apply_text import result_json, result_line
+from reconciler.views.apply_text import result_json
+from reconciler.views.terminal import printable
 
 Watch = Callable[[Result], None]
 
@@ -38,7 +39,7 @@ def _log_lines(total: int) -> Watch:
     def watch(result: Result) -> None:
         nonlocal done
         done += 1
-        click.echo(f"[{done}/{total}] {result_line(result)}", err=True)
+        click.echo(f"[{done}/{total}] {printable(result.name)}: {result.action.value} {result.ending}", err=True)
 
     return watch
 

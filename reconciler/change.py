@@ -1,0 +1,120 @@
+"""The nouns of planning: what is done with one interview, and all of it together. Values only; nothing here decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from reconciler.desired import Desired
+from reconciler.difference import FieldChange
+from reconciler.digest import digest
+from reconciler.errors import Problem, Where
+from reconciler.fields import FIELDS, By
+from reconciler.remote import Observed
+from reconciler.state import Entry
+
+DIGEST_LENGTH = 16  # hex digits: enough that no two plans meet by chance, short enough to type
+
+
+class Action(StrEnum):
+    """What is to be done with one interview."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    ARCHIVE = "archive"
+    DELETE = "delete"
+    ADOPT = "adopt"
+    FORGET = "forget"
+    KEEP = "keep"
+    SETTLE = "settle"  # a create was begun and nobody knows whether it happened
+
+
+class Look(Enum):
+    """What looking at the service gave when it gave no interview."""
+
+    UNCHANGED = "unchanged"  # its updated_at is the one that was last seen
+    MISSING = "missing"  # gone, or soft-deleted
+
+
+Sight = Observed | Look
+
+
+def changed_by(field: str) -> By | None:
+    """Which call changes `field`; None for what is not a field of an interview."""
+    row = FIELDS.get(field)
+    return row.by if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One interview's part of a plan.
+
+    `desired` is None when no manifest stands behind it, `entry` when the state does not know it, `observed` when
+    nobody looked or nothing had moved. `notes` are told, not done. `blocked` says why this one will not be touched
+    until a human has acted; it stops the whole apply. `moved_from` is the name that the entry had.
+    """
+
+    name: str
+    action: Action
+    fields: tuple[FieldChange, ...] = ()
+    desired: Desired | None = None
+    entry: Entry | None = None
+    observed: Observed | None = None
+    notes: tuple[str, ...] = ()
+    blocked: Problem | None = None
+    moved_from: str | None = None
+
+    @property
+    def where(self) -> Where | None:
+        """The manifest's place."""
+        return self.desired.where if self.desired else None
+
+    @property
+    def interview_id(self) -> str | None:
+        """The id on the service, when there is one already."""
+        if self.entry:
+            return self.entry.id
+        return self.desired.import_id if self.desired and self.action is Action.ADOPT else None
+
+    @property
+    def changed_fields(self) -> frozenset[str]:
+        """The names of the fields that differ."""
+        return frozenset(field.field for field in self.fields)
+
+    @property
+    def forces_replacement(self) -> tuple[str, ...]:
+        """The changed fields that no call can change."""
+        return tuple(sorted(name for name in self.changed_fields if changed_by(name) is By.REPLACE))
+
+    @property
+    def digest(self) -> str:
+        """Names what is done to which interview; wording, places and notes do not matter."""
+        return digest(
+            {
+                "name": self.name,
+                "action": self.action.value,
+                "id": self.interview_id,
+                "spec": self.desired.digest if self.desired else None,
+                "fields": [[*field.path, field.kind, str(field.before), str(field.after)] for field in self.fields],
+                "blocked": self.blocked.summary if self.blocked else None,
+            }
+        )[:DIGEST_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every interview's change, sorted by name. `observed` says whether the service was looked at."""
+
+    changes: tuple[Change, ...]
+    observed: bool
+
+    @property
+    def pending(self) -> tuple[Change, ...]:
+        """What is not a plain keep."""
+        return tuple(change for change in self.changes if change.action is not Action.KEEP or change.blocked)
+
+    @property
+    def digest(self) -> str:
+        """Names what this plan would do: equal digests do the same to the same interviews."""
+        return digest([change.digest for change in self.pending])[:DIGEST_LENGTH]

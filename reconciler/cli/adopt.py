@@ -1,0 +1,164 @@
+"""jmctl import: brings interviews that exist under jmctl. Reads the service, never writes to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from fnmatch import fnmatch
+from pathlib import Path
+
+import click
+
+from reconciler.change import Action, Change
+from reconciler.cli.options import say
+from reconciler.cli.planning import make_plan
+from reconciler.cli.project import configuration, manifests, store
+from reconciler.config import Config
+from reconciler.desired import Desired
+from reconciler.errors import Misused, Refused
+from reconciler.remote import Listed, Observed
+from reconciler.state import Adopted, State, now
+
+TYPES = ("interview", "coaching", "assessment")
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.argument("interview_id", metavar="ID", required=False)
+@click.option("--all", "everything", is_flag=True, help="Import what the service holds and nobody manages.")
+@click.option("--type", "kinds", type=click.Choice(TYPES), multiple=True, help="With --all: only this type.")
+@click.option("--status", "statuses", multiple=True, help="With --all: only this status. Default: draft and active.")
+@click.option("--match", metavar="GLOB", help="With --all: only interviews whose name matches.")
+@click.option(
+    "--write", "folder", type=click.Path(file_okay=False, path_type=Path), help="With --all: where manifests go."
+)
+def command(  # noqa: PLR0913 - one parameter an option
+    *,
+    name: str | None,
+    interview_id: str | None,
+    everything: bool,
+    kinds: tuple[str, ...],
+    statuses: tuple[str, ...],
+    match: str | None,
+    folder: Path | None,
+) -> None:
+    """Bring the interview ID under the manifest NAME, or write manifests for --all that nobody manages."""
+    if everything:
+        if name or folder is None:
+            raise Misused("--all writes manifests", "it takes no name", hint="jmctl import --all --write DIR")
+        _import_all(kinds or TYPES, statuses or ("draft", "active"), match or "*", folder)
+    elif name and interview_id:
+        _import_one(name, interview_id)
+    else:
+        raise Misused("what is to be imported", hint="jmctl import NAME ID, or jmctl import --all --write DIR")
+
+
+def _import_one(name: str, interview_id: str) -> None:
+    from reconciler.lock import hold
+
+    config, cache = configuration()
+    wanted = {want.name: want for want in manifests(config, cache).desired}
+    if name not in wanted:
+        raise Misused("no manifest declares this interview", name, hint=f"write one with metadata.name: {name} first")
+    place = store(config)
+    with hold(place.lock):
+        state = place.load()
+        if name in state.entries:
+            raise Refused("the name is managed already", f"{name} is {state.entries[name].id}", hint="jmctl state list")
+        changes = _adopt(config, [replace(wanted[name], import_id=interview_id)], state)
+        _record(config, changes)
+    told = len({field.path for field in changes[0].fields})
+    click.echo(f"{name} is {interview_id} now; {told} differences to its manifest; see: jmctl plan")
+
+
+def _import_all(kinds: Sequence[str], statuses: Sequence[str], match: str, folder: Path) -> None:
+    from reconciler.lock import hold
+
+    config, cache = configuration()
+    place = store(config)
+    with hold(place.lock):
+        state = place.load()
+        found = asyncio.run(_unmanaged(config, state, kinds))
+        chosen = [row for row, _ in found if row.status in statuses and fnmatch(row.name or "", match)]
+        written = _write([seen for row, seen in found if row in chosen], state, config, folder)
+        imported = [want for want in manifests(config, cache).desired if want.import_id in written]
+        _record(config, _adopt(config, imported, state))
+    click.echo(f"Imported {len(imported)} interviews; their manifests are in {folder}. Next: jmctl plan")
+    if len(imported) < len(written):
+        say(f"warning: {len(written) - len(imported)} manifests are outside of `manifests` in jmctl.yaml")
+
+
+async def _unmanaged(config: Config, state: State, kinds: Sequence[str]) -> list[tuple[Listed, Observed]]:
+    """What the service holds and the state does not."""
+    from reconciler.cli.service import connect
+
+    managed = {entry.id for entry in state.entries.values()}
+    limit = asyncio.Semaphore(config.concurrency)
+    async with connect(config, read_only=True) as service:
+        pages = await asyncio.gather(*(service.list_interviews(kind) for kind in kinds))
+        rows = [row for page in pages for row in page if row.id not in managed]
+
+        async def read(row: Listed) -> tuple[Listed, Observed | None]:
+            async with limit:
+                return row, await service.read(row.id)
+
+        return [(row, seen) for row, seen in await asyncio.gather(*map(read, rows)) if seen is not None]
+
+
+def _write(found: Sequence[Observed], state: State, config: Config, folder: Path) -> set[str]:
+    """One manifest each; returns the ids written. What belongs to another project, or cannot be declared, is told."""
+    from reconciler.durable import replace_file
+    from reconciler.export import manifest_text, name_for, unmanageable
+
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = set(state.entries) | {path.stem for path in folder.iterdir()}
+    written = set()
+    for seen in found:
+        mark = str(seen.attributes.get("code") or "")
+        if mark.startswith("jmctl:") and not mark.startswith(f"jmctl:{config.project}/"):
+            say(f"left out {seen.id}: another project owns it ({mark})")
+            continue
+        reason = unmanageable(seen)
+        if reason:
+            say(f"left out {seen.id}: {reason}")
+            continue
+        name = name_for(seen, taken)
+        taken.add(name)
+        replace_file(folder / f"{name}.yaml", manifest_text(name, seen, import_id=seen.id).encode())
+        written.add(seen.id)
+    return written
+
+
+def _adopt(config: Config, wanted: Sequence[Desired], state: State) -> list[Change]:
+    """The adoptions, checked. Raises Refused when one is not ours to adopt."""
+    names = {want.name for want in wanted}
+    plan = make_plan(config, wanted, state)
+    changes = [change for change in plan.changes if change.name in names and change.action is Action.ADOPT]
+    problems = [change.blocked for change in changes if change.blocked]
+    if problems:
+        raise Refused.because(problems)
+    return changes
+
+
+def _record(config: Config, changes: Sequence[Change]) -> None:
+    from reconciler.diff import assumed
+
+    place = store(config)
+    journal = place.begin(place.load())
+    records = [
+        Adopted(
+            name=change.name,
+            at=now(),
+            id=seen.id,
+            attributes=assumed(want, seen),
+            lifecycle=want.lifecycle,
+            code=seen.attributes.get("code"),
+            created_at=seen.created_at,
+            updated_at=seen.updated_at,
+        )
+        for change in changes
+        if (want := change.desired) and (seen := change.observed)
+    ]
+    journal.append(records)
+    place.commit(journal.close())

@@ -1,0 +1,49 @@
+"""Between those who apply and the journal: many records, one fsync; whoever waited knows that the record is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+
+from reconciler.errors import JmctlError
+from reconciler.state import Record
+from reconciler.store import Journal
+
+
+class Recorder:
+    """Puts records into the journal in the order in which they came.
+
+    `lost` holds what could not be written, so that whoever runs the apply can still say it.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._waiting: list[tuple[Record, asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+        self.lost: list[Record] = []
+
+    async def record(self, record: Record) -> None:
+        """Returns once `record` is on disk. Raises Misconfigured when it cannot be written."""
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append((record, done))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        # shielded: a cancelled waiter must not take its record from the journal
+        await asyncio.shield(done)
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            try:
+                await asyncio.to_thread(self._journal.append, [record for record, _ in batch])
+            except JmctlError as error:
+                self.lost.extend(record for record, _ in batch)
+                for _, done in batch:
+                    done.set_exception(error)
+                continue
+            for _, done in batch:
+                done.set_result(None)
+
+    async def drain(self) -> None:
+        """Returns once nothing waits to be written."""
+        if self._writer is not None:
+            await self._writer

@@ -1,0 +1,126 @@
+"""The calls by which an interview becomes what is wanted, in order, and what may be remembered after each. Pure.
+
+Each step can be repeated, and stopping after any of them leaves a state from which the next plan goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.change import Change, changed_by
+from reconciler.desired import Desired
+from reconciler.diff import settled
+from reconciler.fields import By
+from reconciler.plan import prerendered_and_active
+from reconciler.questions import Question, question_key
+from reconciler.remote import Observed
+from reconciler.state import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call: an update with `patch`, or a set-state; `attributes` is what is known to hold once it succeeded."""
+
+    attributes: Mapping[str, Any]
+    patch: Mapping[str, Any] | None = None
+    status: str | None = None
+    is_embedded: bool | None = None
+
+
+def update_steps(change: Change, want: Desired, entry: Entry) -> list[Step]:
+    """The calls for `change`; only fields that differ are sent, and questions always as the complete list."""
+    names = change.changed_fields
+    patch = {name: want.spec[name] for name in want.spec if name in names and changed_by(name) is By.UPDATE}
+    status = want.spec["status"] if "status" in names else None
+    is_embedded = want.spec.get("is_embedded") if names & {"is_embedded", "embed_signing_key"} else None
+    first, last = status, None
+    if status == "active":
+        first, last = None, status
+    if "questions" in patch and prerendered_and_active(change.observed):
+        first, last = "draft", status or "active"
+
+    steps: list[Step] = []
+    known = dict(entry.attributes)
+    if first:
+        known["status"] = first
+        steps.append(Step(dict(known), status=first))
+    if patch:
+        known.update(patch)
+        steps.append(Step(dict(known), patch=_sendable(patch, change.observed)))
+    if last or is_embedded is not None:
+        steps.append(Step({}, status=last, is_embedded=is_embedded))
+    if steps:
+        end = steps.pop()
+        steps.append(Step(settled(want, entry), end.patch, end.status, end.is_embedded))
+    return steps
+
+
+def _sendable(patch: Mapping[str, Any], observed: Observed | None) -> dict[str, Any]:
+    if "questions" not in patch:
+        return dict(patch)
+    stored = observed.attributes.get("questions") if observed else None
+    return {**patch, "questions": update_questions(patch["questions"], stored or ())}
+
+
+def update_questions(want: Sequence[Question], stored: Sequence[Question]) -> list[dict[str, Any]]:
+    """The complete list for an update, with the real id of every question that is already there.
+
+    A stored question without `external_id` keeps none: the service matches on it first, and a new value would make it
+    another question. Conditional questions point to their parents by the id that stands in this list.
+    """
+    known = {question_key(question): question for question in stored}
+    ids: dict[str, str] = {}
+    sent = []
+    for question in want:
+        copy = dict(question)
+        match = known.get(question_key(question))
+        if match is not None:
+            copy["id"] = match["id"]
+            if not match.get("external_id"):
+                copy.pop("external_id")
+        if question.get("id"):
+            ids[question["id"]] = copy["id"]
+        parent = copy.get("conditional_question_main_id")
+        if parent:
+            copy["conditional_question_main_id"] = ids.get(parent, parent)
+        sent.append(copy)
+    return sent
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """How many questions the service will keep, replace by an edited one, add and remove."""
+
+    kept: int
+    replaced: int
+    added: int
+    removed: int
+
+    def told(self) -> str:
+        """In words, for a plan or a report."""
+        return f"{self.kept} kept, {self.replaced} edited, {self.added} added, {self.removed} removed"
+
+
+def predict(change: Change) -> Prediction | None:
+    """What the update's `questions_diff` should count; None when the questions stay."""
+    if change.desired is None or "questions" not in change.changed_fields:
+        return None
+    kinds: dict[str, set[str]] = {}
+    for field in change.fields:
+        if field.field == "questions":
+            kinds.setdefault(field.path[1], set()).add(field.kind if len(field.path) == 2 else "edited")  # noqa: PLR2004 - ("questions", key) is the question itself
+    added = sum("added" in kind for kind in kinds.values())
+    removed = sum("removed" in kind for kind in kinds.values())
+    edited = sum("edited" in kind for kind in kinds.values())
+    return Prediction(len(change.desired.spec["questions"]) - added - edited, edited, added, removed)
+
+
+def reported(answer: Mapping[str, Any]) -> Prediction | None:
+    """The same counts from the service's answer; None when it reports none."""
+    diff = answer.get("questions_diff")
+    if not isinstance(diff, Mapping):
+        return None
+    counts = [len(diff.get(name) or ()) for name in ("kept", "replaced", "added", "removed")]
+    return Prediction(*counts)

@@ -1,0 +1,168 @@
+"""A result as people read it, before any format: what stands where and in which words. Pure.
+
+Every format lays this out; none decides what is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.results.belonging import Belonging
+from reconciler.results.detail import Detail, Turn
+from reconciler.results.fields import RESULT, SECTIONS, SIGNED, TOLD_APART, TURN, Kind, Row
+from reconciler.results.join import Joined, Spoken, Wording
+from reconciler.results.listed import Listed
+from reconciler.views.results.amounts import spell
+
+_PEOPLE = (
+    Row("candidate_name", "name", "text"),
+    Row("candidate_email", "e-mail", "text"),
+    Row("position_name", "position", "text"),
+    Row("mojito_language_code", "language", "text"),
+    Row("decision_status", "decision", "text"),
+    Row("is_test", "test result", "flag"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One labelled value."""
+
+    label: str
+    kind: Kind
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Facts under a heading."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One exchange: where the question comes from, its words, the answers with their facts.
+
+    `now` is the manifest's wording where it differs from `question`; `spoken` what the avatar said where that differs.
+    """
+
+    position: int
+    key: str | None
+    origin: str
+    question: str
+    spoken: str | None
+    now: str | None
+    is_follow_up: bool
+    facts: tuple[Fact, ...]
+    answers: tuple[tuple[str | None, tuple[Fact, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The whole result."""
+
+    result_id: str
+    belongs: str
+    blocks: tuple[Block, ...]
+    passages: tuple[Passage, ...]
+    expires: bool
+
+
+def outline(detail: Detail, listed: Listed | None, belongs: Belonging | None, joins: list[Joined]) -> Outline:
+    """What is shown of one result."""
+    return Outline(
+        detail.result_id,
+        belonging_words(belongs),
+        tuple(_blocks(detail, listed)),
+        tuple(_passage(join, belongs) for join in joins),
+        expires=any(detail.fields.get(name) for name in SIGNED)
+        or any(turn.fields.get("recording_url") for turn in detail.transcript),
+    )
+
+
+def belonging_words(belongs: Belonging | None) -> str:
+    """Manifest and revision in words."""
+    if belongs is None:
+        return "of no manifest in this state"
+    words = f"{belongs.entry.name}, {revision_words(belongs)}"
+    if belongs.earlier:
+        words += ", an earlier interview since replaced"
+    return words if belongs.certain else f"{words} (told by the questions' keys alone)"
+
+
+def revision_words(belongs: Belonging) -> str:
+    """The revision of the questions in words."""
+    match belongs.revision:
+        case None:
+            return "revision unknown"
+        case 0:
+            return "before revision 1"
+        case number:
+            return f"revision {number} of {belongs.revisions}"
+
+
+def origin_words(join: Joined, belongs: Belonging | None) -> str:
+    """Where a question comes from, in words."""
+    if join.wording is Wording.FOLLOW_UP:
+        return "follow-up, made up by the AI"
+    if belongs is None or join.wording is Wording.ABSENT:
+        return "not from any manifest" if belongs is None else f"not in the manifest {belongs.entry.name}"
+    words = "same wording as now" if join.wording is Wording.SAME else "wording since changed"
+    if join.wording is Wording.CHANGED and belongs.is_current:
+        words = "wording differs from the manifest, and nobody changed it here"
+    return f"{words}, from an earlier interview" if belongs.earlier else words
+
+
+def _blocks(detail: Detail, listed: Listed | None) -> Iterator[Block]:
+    if listed is not None:
+        yield Block("Candidate", tuple(Fact(row.label, row.kind, listed.fields.get(row.name)) for row in _PEOPLE))
+    known = {row.name for row in RESULT}
+    for section in SECTIONS:
+        rows = [row for row in RESULT if row.section == section]
+        yield Block(section, tuple(_facts(rows, detail.fields)))
+    further = tuple(Fact(name, "any", value) for name, value in detail.fields.items() if name not in known)
+    if further:
+        yield Block("Further fields", further)
+
+
+def _facts(rows: list[Row], fields: Mapping[str, Any]) -> Iterator[Fact]:
+    for row in rows:
+        if row.name not in SIGNED or row.name in fields:
+            yield Fact(row.label, row.kind, fields.get(row.name))
+
+
+def _passage(join: Joined, belongs: Belonging | None) -> Passage:
+    exchange = join.exchange
+    apart = join.spoken in {Spoken.ALTERNATIVE, Spoken.REPHRASED}
+    asked = exchange.question
+    facts = tuple(_turn_facts(asked)) if asked else ()
+    if asked and (said := asked.text("answer")):
+        facts = (Fact("answer of the question's turn", "text", said), *facts)
+    planned = (join.question or {}).get("duration")
+    if isinstance(planned, int | float):
+        facts = (Fact("time to answer", "text", spell(planned)), *facts)
+    return Passage(
+        exchange.position,
+        join.key,
+        origin_words(join, belongs),
+        join.then,
+        exchange.text("question_asked") if apart else None,
+        join.now if join.wording is Wording.CHANGED else None,
+        join.wording is Wording.FOLLOW_UP,
+        facts,
+        tuple((turn.text("answer"), tuple(_turn_facts(turn))) for turn in exchange.answers),
+    )
+
+
+def _turn_facts(turn: Turn) -> Iterator[Fact]:
+    known = {row.name for row in TURN} | TOLD_APART
+    for row in TURN:
+        if turn.fields.get(row.name) is not None:
+            yield Fact(row.label, row.kind, turn.fields[row.name])
+    for name, value in turn.fields.items():
+        if name not in known:
+            yield Fact(name, "any", value)
