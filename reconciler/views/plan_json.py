@@ -37,6 +37,7 @@ def change_json(change: Change) -> dict[str, Any]:
         "line": where.line if where else None,
         "fields": [_field(field) for field in change.fields],
         "after": dict(change.desired.spec) if change.desired and change.entry is None else None,
+        "renamed_from": change.moved_from,
         "forces_replacement": list(change.forces_replacement),
         "notes": list(change.notes),
         "blocked": problem_json(change.blocked) if change.blocked else None,

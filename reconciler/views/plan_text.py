@@ -38,7 +38,8 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         yield ""
     for change in plan.changes:
         if change.action is Action.KEEP and not change.blocked:
-            yield from _notes(change)
+            for note in change.notes:
+                yield click.style(f"note: {printable(change.name)}: {printable(note)}", fg="cyan")
     yield from summary_lines(plan)
 
 
@@ -55,6 +56,8 @@ def change_lines(change: Change) -> Iterator[str]:
         yield f"      hint: {printable(change.blocked.hint)}"
     if change.action is Action.CREATE and change.desired and not change.blocked:
         yield from _declared(change.desired.spec)
+    if change.moved_from:
+        yield click.style(f"      ~ renamed from {printable(change.moved_from)}; nothing is sent for that", fg="yellow")
     for field in change.fields:
         yield from _field(field)
     foretold = predict(change) if change.action is Action.UPDATE else None
@@ -83,7 +86,7 @@ def _count(number: int, noun: str) -> str:
 
 def _notes(change: Change) -> Iterator[str]:
     for note in change.notes:
-        yield click.style(f"      note: {printable(change.name)}: {printable(note)}", fg="cyan")
+        yield click.style(f"      note: {printable(note)}", fg="cyan")
 
 
 def _declared(spec: Any) -> Iterator[str]:
