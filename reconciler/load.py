@@ -24,7 +24,7 @@ from ruamel.yaml.events import (
 from reconciler import refusals
 from reconciler.encoding import unreadable
 from reconciler.errors import Invalid, Problem, Where
-from reconciler.scalars import Unrepresentable, scalar
+from reconciler.scalars import LETTERS, Unrepresentable, scalar
 from reconciler.syntax import Complaint, explained
 from reconciler.wording import tick, visible
 
@@ -118,8 +118,10 @@ class _Composer:
         for event in events:
             kind = type(event)
             if kind is ScalarEvent:
-                value = event.value if event.style and event.tag is None else self.plain(event)
-                if event.style == '"' and not value.isprintable() and refusals.UNSENDABLE.search(value):
+                value = event.value
+                if event.tag is not None or not (event.style or value[:1] in LETTERS):
+                    value = self.plain(event)
+                elif event.style == '"' and not value.isprintable() and refusals.UNSENDABLE.search(value):
                     self.stop(event, *refusals.CHARACTER)
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 box, here = stack.pop()
@@ -145,7 +147,7 @@ class _Composer:
                 marks[spot] = (mark.line + 1, mark.column + 1)
                 box.append(value)
             elif key is None:
-                key = self.key(event, value)
+                key = value if type(value) is str and value != "<<" else self.key(event, value)
                 spot = (*here, key)
                 if key in box:
                     self.duplicate(event, key, marks[spot])
@@ -154,8 +156,8 @@ class _Composer:
                     box[key] = None
                 continue
             else:
-                spot = (*here, key)
                 box[key] = value
+                spot = here if kind is ScalarEvent else (*here, key)
                 key = None
             if kind is not AliasEvent:
                 if event.anchor is not None:
