@@ -19,6 +19,8 @@ from reconciler import __version__
 _COMMANDS: Mapping[str, str] = {
     "init": "start a project: jmctl.yaml, an identity to open secrets with, a first manifest",
     "validate": "check every manifest and explain each mistake at its line",
+    "fmt": "put manifests into their usual form; comments, quotes and values stay",
+    "show": "the interview as a candidate meets it, from its manifest",
     "plan": "show what would change, and change nothing",
     "apply": "make it so, and record the ids and embed keys",
     "drift": "show what others changed on the service",
@@ -26,6 +28,7 @@ _COMMANDS: Mapping[str, str] = {
     "import": "bring an interview that exists under jmctl",
     "state": "look at what jmctl remembers, rename or forget it",
     "output": "give out the id, the link and the embed key of one interview",
+    "results": "look at what candidates answered, and to which wording",
     "schema": "print the JSON Schema of manifests, for editors",
     "sandbox": "run and steer the simulated service",
     "completion": "print the completion script for your shell",

@@ -12,16 +12,16 @@ from typing import Any
 from reconciler.results.detail import instant, number_of
 from reconciler.results.fields import Kind
 
-NOTHING = "–"
+NOTHING = "—"
 _DECI = 10
 
 
-def amount(kind: Kind, value: Any) -> str:
-    """One value on one line, `–` when it is null; a value of another type than documented is shown as JSON."""
-    if value is None:
-        return NOTHING
+def amount(kind: Kind, value: Any) -> str:  # noqa: PLR0911 - one return a kind, side by side
+    """One value on one line, `—` when it is null; a value of another type than documented is shown as JSON."""
     number = number_of(value)
     match kind:
+        case _ if value is None:
+            return NOTHING
         case "number" if number is not None:
             return plain_number(number)
         case "percent" if number is not None:
@@ -32,6 +32,8 @@ def amount(kind: Kind, value: Any) -> str:
             return at.strftime("%Y-%m-%d %H:%M:%S %Z")
         case "flag" if isinstance(value, bool):
             return "yes" if value else "no"
+        case _ if value in ([], {}, ""):
+            return "none"
         case _:
             return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 

@@ -19,7 +19,7 @@ _UNSAFE = re.compile("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u206
 def result_document(
     detail: Detail, listed: Listed | None, belongs: Belonging | None, joins: list[Joined]
 ) -> dict[str, Any]:
-    """`version`, `result_id`, `manifest`, `listed` (the list's row), `details` (the API's answer), `answers` (the join).
+    """`version`, `result_id`, `manifest`, `listed` (the list's row), `details` (the API's answer), `answers` (joined).
 
     Durations inside `details` are deciseconds, as the API counts them; those of `answers` are seconds.
     """
@@ -96,7 +96,7 @@ def as_yaml(document: Any) -> str:
     yaml.Representer = Careful
     yaml.default_flow_style = False
     yaml.allow_unicode = True
-    yaml.sort_base_mapping_type_on_output = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # declared as None
     yaml.width = 2**31  # a folded line could end inside an escape
     text = StringIO()
     yaml.dump(document, text)

@@ -41,17 +41,17 @@ def _passage(passage: Passage, width: int) -> Iterator[str]:
     yield ""
     key = click.style(printable(passage.key or ("follow-up" if passage.is_follow_up else "no key")), bold=True)
     yield f"{sign:>3}  {key}  {click.style(printable(passage.origin), dim=True)}"
-    yield from _spoken("Q", passage.question or "–", width, bold=True)
+    yield from _spoken("Q", passage.question or "—", width, bold=True)
     if passage.now is not None:
         yield from _spoken("≠", _difference(passage.question, passage.now), width, safe=True)
     if passage.spoken is not None:
-        yield from _spoken("🗣", passage.spoken, width)
+        yield from _spoken("~", passage.spoken, width)
     for fact in passage.facts:
         yield from _fact(fact, width, _INDENT)
     if not passage.answers:
         yield f"{_INDENT}not answered"
     for text, facts in passage.answers:
-        yield from _spoken("A", text or "–", width)
+        yield from _spoken("A", text or "—", width)
         for fact in facts:
             yield from _fact(fact, width, _INDENT)
 

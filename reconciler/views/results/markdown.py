@@ -1,4 +1,4 @@
-"""One result as Markdown, for an issue or a wiki. What people wrote stays text: no markup, no link, no image of theirs."""
+"""One result as Markdown, for an issue or a wiki. What people wrote stays text: no markup, link or image of theirs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reconciler.views.terminal import printable
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$!])")
 # what would begin a heading, a list, a rule, an indented block, or be made a link by itself
-_OPENING = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))", re.MULTILINE)
+_OPENING = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)](?:\s|$)))", re.MULTILINE)
 _ADDRESS = re.compile(r"(?<=[A-Za-z])(:)(?=//)|(?<=www)(\.)", re.IGNORECASE)
 
 
@@ -47,7 +47,7 @@ def _opened(found: re.Match[str]) -> str:
 def _passage(passage: Passage) -> Iterator[str]:
     key = escaped(passage.key) if passage.key else ("follow-up" if passage.is_follow_up else "no key")
     yield from ("", f"### {passage.position}. {key}", "", f"*{escaped(passage.origin)}*", "")
-    yield from _quoted("**Q**", passage.question or "–")
+    yield from _quoted("**Q**", passage.question or "—")
     if passage.now is not None:
         yield ""
         yield from _quoted("**Since changed:**", marked(passage.question, passage.now))
@@ -61,7 +61,7 @@ def _passage(passage: Passage) -> Iterator[str]:
         yield from ("", "not answered")
     for text, facts in passage.answers:
         yield ""
-        yield from _quoted("**A**", text or "–")
+        yield from _quoted("**A**", text or "—")
         yield ""
         for fact in facts:
             yield from _fact(fact)

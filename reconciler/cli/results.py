@@ -1,0 +1,136 @@
+"""jmctl results: what candidates answered, joined to the manifest that asked. Reads only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli.options import format_option
+from reconciler.cli.project import configuration, store
+from reconciler.cli.selecting import selection_options
+from reconciler.errors import Misused
+from reconciler.results.selection import ORDERS, Selection
+
+if TYPE_CHECKING:
+    from reconciler.config import Config
+    from reconciler.results.belonging import Belonging
+    from reconciler.results.detail import Detail
+    from reconciler.results.join import Joined
+    from reconciler.results.listed import Listed
+    from reconciler.state import State
+
+    Read = tuple[Detail, Listed | None, Belonging | None, list[Joined]]
+
+
+DIFFERENT = 2
+
+
+@click.group()
+def command() -> None:
+    """Look at what candidates answered, and at which wording of the questions."""
+
+
+@command.command("show")
+@click.argument("result_id")
+@format_option("human", "json", "yaml", "markdown", "html")
+@click.option("--recordings", is_flag=True, help="Ask for signed links to the recordings; they expire within minutes.")
+def show(*, result_id: str, form: str, recordings: bool) -> None:
+    """Show everything of the result RESULT_ID, each answer under its question."""
+    config, _ = configuration()
+    read = read_result(config, store(config).load(), result_id, recordings=recordings)
+    if form in {"json", "yaml"}:
+        from reconciler.views.results.document import as_json, as_yaml, result_document
+
+        document = result_document(*read)
+        click.echo(as_json(document) if form == "json" else as_yaml(document), nl=form == "json")
+        return
+    from reconciler.views.results.outline import outline
+
+    told = outline(*read)
+    if form == "html":
+        from reconciler.views.results.html import result_html
+
+        click.echo(result_html(told))
+    elif form == "markdown":
+        from reconciler.views.results.markdown import result_markdown
+
+        click.echo("\n".join(result_markdown(told)))
+    else:
+        from shutil import get_terminal_size
+
+        from reconciler.views.results.human import result_lines
+
+        for line in result_lines(told, min(get_terminal_size((100, 24)).columns, 120)):
+            click.echo(line)
+
+
+@command.command("check")
+@click.argument("result_id")
+@click.option("--drift", is_flag=True, help="Count only differences that no later revision of the manifest explains.")
+@format_option()
+def check(*, result_id: str, drift: bool, form: str) -> int:
+    """Compare what a candidate was asked with what the manifest says.
+
+    Exits with 2 on a difference.
+    """
+    from reconciler.results.check import findings, held_in
+    from reconciler.views.results.check import check_json, check_lines
+
+    config, _ = configuration()
+    detail, listed, belongs, joins = read_result(config, store(config).load(), result_id)
+    if belongs is None:
+        raise Misused("the result is of no manifest in this state", result_id, hint="see: jmctl state list")
+    language = listed.text("mojito_language_code") if listed else None
+    found = findings(detail, belongs, joins, language)
+    told = (result_id, belongs, held_in(joins, language), found)
+    if form == "json":
+        from reconciler.views.results.document import as_json
+
+        click.echo(as_json(check_json(*told)))
+    else:
+        for line in check_lines(*told):
+            click.echo(line)
+    return DIFFERENT if any(item.counts and not (drift and item.explained) for item in found) else 0
+
+
+@command.command("list")
+@selection_options
+@click.option("--order", type=click.Choice(ORDERS), default=ORDERS[0], show_default=True, help="What comes first.")
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many.")
+@click.option("--others", is_flag=True, help="Also results of interviews that this state does not know.")
+@format_option()
+def list_results(*, selection: Selection, order: str, limit: int | None, others: bool, form: str) -> None:
+    """List results, newest first; of the interviews NAME, or of all."""
+    import asyncio
+    from dataclasses import replace
+
+    from reconciler.cli.selecting import told
+
+    config, _ = configuration()
+    chosen = replace(selection, filters={**selection.filters, "order_by": order}, others=others)
+    asyncio.run(told(config, store(config).load(), chosen, limit=limit, form=form))
+
+
+def read_result(config: Config, state: State, result_id: str, *, recordings: bool = False) -> Read:
+    """One result, its row of the list, the manifest that it belongs to, and every exchange joined. Raises Misused."""
+    import asyncio
+
+    from reconciler.api.results import listed_row, result_detail
+    from reconciler.cli.service import connect
+    from reconciler.results.belonging import belonging, index, scopes
+    from reconciler.results.exchange import exchanges
+    from reconciler.results.join import joined
+
+    async def read() -> tuple[Detail, Listed | None]:
+        async with connect(config, read_only=True) as service:
+            found = await result_detail(service, result_id, recordings=recordings)
+            if found is None:
+                raise Misused("no such result", result_id, hint="see: jmctl results list")
+            return found, await listed_row(service, scopes(state), result_id)
+
+    detail, listed = asyncio.run(read())
+    heard = exchanges(detail.transcript)
+    interview_id = listed.interview_id if listed else None
+    belongs = belonging(index(state), interview_id, detail.started or (listed.created if listed else None), heard)
+    return detail, listed, belongs, joined(heard, belongs)

@@ -1,0 +1,1 @@
+"""What candidates answered, joined to the manifest that asked. Values and pure rooms; nothing here asks the service."""

@@ -1,0 +1,84 @@
+"""Which results are meant: the interviews by name, the filters of the list, a first day. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from typing import Any
+
+from reconciler.errors import Misused
+from reconciler.results.belonging import scopes
+from reconciler.results.detail import instant
+from reconciler.results.listed import Listed
+from reconciler.state import Entry, State
+
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+TABS = (
+    "completed", "incomplete", "undecided", "decided-selected", "decided-rejected", "shortlist", "archived-interview",
+)  # fmt: skip
+ORDERS = ("created_at_newest", "created_at_oldest", "updated_at_newest", "score")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`filters` are query parameters of the list under the API's names; `others` takes interviews unknown to us too."""
+
+    names: tuple[str, ...] = ()
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    since: datetime | None = None
+    others: bool = False
+
+
+def queries(state: State, selection: Selection) -> Iterator[dict[str, Any]]:
+    """The list calls that find the selection: one for each interview that is named, former ones too, or one for each
+    type and merchant. Raises Misused for a name that the state does not know.
+    """
+    if not selection.names:
+        for kind, merchant in scopes(state):
+            yield {"type": kind, "merchant_id": merchant} | dict(selection.filters)
+        return
+    for name in dict.fromkeys(selection.names):
+        entry = _entry(state, name)
+        for interview_id in (*(former.id for former in entry.history), entry.id):
+            yield {
+                "type": entry.attributes.get("type") or "interview",
+                "merchant_id": entry.attributes.get("merchant_id"),
+                "interview_id": interview_id,
+            } | dict(selection.filters)
+
+
+def is_meant(row: Listed, selection: Selection, ours: Mapping[str, Any]) -> bool:
+    """Whether a listed row is part of the selection; `ours` are the known interviews."""
+    if not selection.others and row.interview_id not in ours:
+        return False
+    return selection.since is None or row.created is None or row.created >= selection.since
+
+
+def is_past(row: Listed, selection: Selection) -> bool:
+    """Whether every row after this one is older than wanted, because the list shows the newest first."""
+    newest_first = selection.filters.get("order_by") in {None, "created_at_newest"}
+    return newest_first and selection.since is not None and row.created is not None and row.created < selection.since
+
+
+def first_day(text: str, now: datetime | None = None) -> datetime:
+    """A date, a time, or an age such as 12h, 30d or 6w. Raises Misused."""
+    if found := re.fullmatch(r"(\d{1,5})([hdw])", text):
+        return (now or datetime.now(UTC)) - timedelta(**{_UNITS[found[2]]: int(found[1])})
+    if (at := instant(text)) is not None:
+        return at
+    raise Misused(
+        "not a time", text, hint="give a date (2026-05-01), a time (2026-05-01T08:00Z) or an age (30d, 12h, 6w)"
+    )
+
+
+def _entry(state: State, name: str) -> Entry:
+    if name in state.entries:
+        return state.entries[name]
+    close: Sequence[str] = get_close_matches(name, state.entries, n=1)
+    raise Misused(
+        "no such interview in the state", name, hint=f"did you mean {close[0]}" if close else "see: jmctl state list"
+    )

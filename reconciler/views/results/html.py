@@ -1,0 +1,11 @@
+"""One result as a page for browsers, printers and screen readers."""
+
+from __future__ import annotations
+
+from reconciler.views.results.outline import Outline
+from reconciler.views.results.page import page
+
+
+def result_html(result: Outline) -> str:
+    """The page."""
+    return page("result.html.j2", result=result)
