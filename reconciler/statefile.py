@@ -2,7 +2,7 @@
 
 A snapshot is one indented JSON document with the interviews sorted by name, made to be committed and reviewed. A
 journal is JSON lines: the first names the lineage and the serial of the snapshot that it continues, each other is one
-record, and each ends in the checksum of everything up to there, so that a line that was changed, moved or lost shows.
+record, and each ends in the checksum of all records up to there, so that a line that was changed, moved or lost shows.
 A last line without its newline is a write that a crash cut short; any other damage is an error.
 """
 
@@ -27,6 +27,7 @@ from reconciler.state import (
 )
 
 _RECORDS: dict[str, type[Any]] = {kind.record: kind for kind in get_args(Record)}
+_CHECK_END = len('"}\n')  # what follows the eight digits of a line's checksum
 _RESTORE = "restore the file from git (git log -p shows its versions); never delete it while its interviews exist"
 
 
@@ -54,15 +55,15 @@ def parse_state(data: bytes, where: Where) -> State:
         raise Damaged("the state file is damaged", f"unexpected content: {error}", hint=_RESTORE, where=where) from None
 
 
-def dump_header(state: State) -> tuple[bytes, int]:
-    """The first line of a journal that continues `state`, and its checksum."""
+def dump_header(state: State) -> bytes:
+    """The first line of a journal that continues `state`."""
     return _chain([orjson.dumps({"journal": STATE_VERSION, "lineage": state.lineage, "serial": state.serial})], 0)
 
 
-def dump_records(records: Iterable[Record], check: int = 0) -> tuple[bytes, int]:
-    """One line a record, and the checksum after the last; `check` is that of the line before the first."""
+def dump_records(records: Iterable[Record], after: bytes = b"") -> bytes:
+    """One line a record, continuing the checksum of `after`, the lines of earlier records."""
     contents = (b'{"record":"%b",%b' % (record.record.encode(), orjson.dumps(record)[1:]) for record in records)
-    return _chain(contents, check)
+    return _chain(contents, int(after[-_CHECK_END - 8 : -_CHECK_END], 16) if after else 0)
 
 
 def parse_journal(data: bytes, where: Where) -> tuple[str, int, list[Record]] | None:
@@ -72,24 +73,24 @@ def parse_journal(data: bytes, where: Where) -> tuple[str, int, list[Record]] | 
         return None
     header = _document(lines[0], Where(where.path, 1, 1))
     _check_version(header.get("journal"), where)
+    _unchained(lines[0], 0, Where(where.path, 1, 1))
     check, records = 0, []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines[1:], start=2):
         place = Where(where.path, number, 1)
         content, check = _unchained(line, check, place)
-        if number > 1:
-            records.append(_record(content, place))
+        records.append(_record(content, place))
     try:
         return _text(header["lineage"]), _count(header["serial"]), records
     except (KeyError, TypeError, ValueError):
         raise Damaged("the journal is damaged", "its first line names no state", hint=_RESTORE, where=where) from None
 
 
-def _chain(contents: Iterable[bytes], check: int) -> tuple[bytes, int]:
+def _chain(contents: Iterable[bytes], check: int) -> bytes:
     lines = []
     for content in contents:
         check = crc32(content, check)
         lines.append(b"%b%b\n" % (content[:-1], _tail(check)))
-    return b"".join(lines), check
+    return b"".join(lines)
 
 
 def _unchained(line: bytes, check: int, where: Where) -> tuple[bytes, int]:

@@ -96,20 +96,20 @@ class Journal:
         self.records: list[Record] = []
         self._path = path
         self._file = path.open("xb", buffering=0)
-        header, self._check = dump_header(base)
-        self._size = self._write(header, 0)
+        self._last = b""
+        self._size = self._write(dump_header(base), 0)
         sync_folder(path.parent)
 
     def append(self, records: Sequence[Record]) -> None:
         """Writes and fsyncs `records`, many at the price of one. On an error none of them is in the journal."""
-        lines, check = dump_records(records, self._check)
+        lines = dump_records(records, self._last)
         try:
             self._size = self._write(lines, self._size)
         except OSError as error:
             with suppress(OSError):
                 self._file.truncate(self._size)
             raise _unwritable(self._path, error) from None
-        self._check = check
+        self._last = lines or self._last
         self.records.extend(records)
 
     def _write(self, data: bytes, size: int) -> int:

@@ -46,8 +46,7 @@ def lay(store: Store, snapshot: State | None, base: State | None = None, records
     if snapshot is not None:
         store.snapshot.write_bytes(dump_state(snapshot))
     if base is not None:
-        header, check = dump_header(base)
-        store.journal.write_bytes(header + dump_records(records, check)[0])
+        store.journal.write_bytes(dump_header(base) + dump_records(records))
 
 
 def files(store: Store) -> dict[str, bytes]:
