@@ -1,7 +1,8 @@
 """Connections to the service: bounded, timed, never redirected, https only except on loopback.
 
-One httpx client collapses beyond about 32 connections, because its pool costs O(connections) per request; clients of at
-most 8 connections each, sharing one TLS context, do not.
+Requests go straight to httpx's transports: its client adds cookies, redirects and URL merging, none of which is wanted
+here, for a third of the cost of a request. A pool of httpcore costs O(connections) per request, so that one client
+collapses beyond about 32; therefore every transport has one connection, and all of them share one TLS context.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from reconciler import __version__
 from reconciler.errors import Misconfigured
 
-_CONNECTIONS_PER_CLIENT = 8
 _KEEPALIVE_SECONDS = 3.0  # below what servers usually keep, so that a write seldom meets a closing connection
+_HEADERS = {"user-agent": f"jmctl/{__version__}", "accept": "application/json", "accept-encoding": "gzip, deflate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +38,16 @@ class Connection:
     """Sends single requests; knows nothing of what they mean. An async context manager."""
 
     def __init__(self, address: Address, concurrency: int, *, read_only: bool) -> None:
-        _check_scheme(httpx.URL(address.base_url))
-        self._address = address
+        base = httpx.URL(address.base_url.rstrip("/") + "/")
+        _check_scheme(base)
+        self._base = base
         self._read_only = read_only
-        count = 1 if address.transport else -(-concurrency // _CONNECTIONS_PER_CLIENT)
-        verify = _tls(address)
-        self._clients = [self._client(verify) for _ in range(count)]
-        self._in_flight = [0] * count
-
-    def _client(self, verify: ssl.SSLContext) -> httpx.AsyncClient:
-        total = self._address.total_timeout
-        return httpx.AsyncClient(
-            base_url=self._address.base_url.rstrip("/") + "/",
-            headers={"user-agent": f"jmctl/{__version__}", "accept": "application/json"},
-            timeout=httpx.Timeout(total, connect=self._address.connect_timeout),
-            limits=httpx.Limits(max_connections=_CONNECTIONS_PER_CLIENT, keepalive_expiry=_KEEPALIVE_SECONDS),
-            follow_redirects=False,
-            transport=self._address.transport,
-            verify=verify,
-        )
+        self._total = address.total_timeout
+        waits = dict.fromkeys(("read", "write", "pool"), address.total_timeout)
+        self._extensions = {"timeout": {**waits, "connect": address.connect_timeout}}
+        self._transports = [address.transport] if address.transport else _transports(base, concurrency)
+        self._in_flight = [0] * len(self._transports)
+        self._urls: dict[str, httpx.URL] = {}
 
     async def send(
         self, method: str, path: str, *, token: str, params: Mapping[str, Any] | None = None, body: bytes | None = None
@@ -62,30 +55,58 @@ class Connection:
         """One request, whole within the total timeout. Raises httpx.TransportError or TimeoutError."""
         if self._read_only and method != "GET":
             raise AssertionError(f"planning tried to {method} {path}")
-        headers = {"authorization": f"Bearer {token}"}
+        headers = {**_HEADERS, "authorization": f"Bearer {token}"}
         if body is not None:
             headers["content-type"] = "application/json"
+        url = self._urls.get(path) or self._urls.setdefault(path, self._base.join(path))
+        request = httpx.Request(
+            method, url, params=params, content=body, headers=headers, extensions=dict(self._extensions)
+        )
         idlest = self._in_flight.index(min(self._in_flight))
         self._in_flight[idlest] += 1
         try:
-            async with asyncio.timeout(self._address.total_timeout):
-                return await self._clients[idlest].request(method, path, params=params, content=body, headers=headers)
+            async with asyncio.timeout(self._total):
+                response = await self._transports[idlest].handle_async_request(request)
+                await response.aread()
+        except httpx.DecodingError as error:
+            raise httpx.RemoteProtocolError(f"undecodable body: {error}") from None
         finally:
             self._in_flight[idlest] -= 1
+        return response
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for client in self._clients:
-            await client.aclose()
+        for transport in self._transports:
+            await transport.aclose()
 
 
-def _tls(address: Address) -> ssl.SSLContext:
-    """One context for all clients; building one costs 25 ms, so plain http builds none that verifies."""
-    if address.transport or address.base_url.startswith("http://"):
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return httpx.create_ssl_context()
+def _transports(url: httpx.URL, count: int) -> list[httpx.AsyncBaseTransport]:
+    verify, proxy = _tls(url), _proxy(url)
+    limits = httpx.Limits(max_connections=1, keepalive_expiry=_KEEPALIVE_SECONDS)
+    try:
+        return [httpx.AsyncHTTPTransport(verify=verify, limits=limits, proxy=proxy) for _ in range(count)]
+    except (ImportError, ValueError, httpx.InvalidURL) as error:
+        raise Misconfigured(
+            "the proxy of the environment cannot be used",
+            str(error),
+            hint="correct or unset HTTPS_PROXY and ALL_PROXY, or name the service in NO_PROXY",
+        ) from None
+
+
+def _proxy(url: httpx.URL) -> str | None:
+    """What HTTPS_PROXY, ALL_PROXY and NO_PROXY say; never for plain http, where a proxy would read the token."""
+    if url.scheme != "https" or proxy_bypass(url.host):
+        return None
+    proxies = getproxies()
+    found = proxies.get("https") or proxies.get("all")
+    return found if not found or "://" in found else f"http://{found}"
+
+
+def _tls(url: httpx.URL) -> ssl.SSLContext:
+    """One context for all transports; building one costs 25 ms, so plain http builds none that verifies."""
+    return httpx.create_ssl_context() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _check_scheme(url: httpx.URL) -> None:
