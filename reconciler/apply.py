@@ -6,6 +6,8 @@ what became of them is seen by looking, and the next plan goes on from there.
 
 from __future__ import annotations
 
+import asyncio
+import random
 import uuid
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -13,13 +15,13 @@ from typing import Literal
 from reconciler.change import Action, Change
 from reconciler.creation import create_body, created_part, mark, remaining_part
 from reconciler.desired import Desired
-from reconciler.diff import assumed
+from reconciler.diff import adoption
+from reconciler.errors import Misconfigured
 from reconciler.recorder import Recorder
-from reconciler.remote import Changed, Created, NotSent, Rejected, Unknown, Writer
+from reconciler.remote import Changed, Created, CreateOutcome, NotSent, Rejected, Unknown, Writer
 from reconciler.seal import seal
 from reconciler.secret import Secret
 from reconciler.state import (
-    Adopted,
     Applied,
     Begun,
     Closed,
@@ -29,23 +31,31 @@ from reconciler.state import (
     Entry,
     Forgotten,
     Moved,
+    Record,
     Retired,
     now,
 )
 from reconciler.steps import Prediction, Step, predict, reported, update_steps
+
+_UNAUTHORIZED = 401
+_TRIES = 8  # of a create that the service refuses for now (429, or 401 with a new token at hand)
 
 Ending = Literal["done", "failed", "unknown", "not started"]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one change; `detail` says why it failed, or what is odd about it."""
+    """What became of one change; `detail` says why it failed, or what is odd about it.
+
+    `denied` says that the access token is refused: whatever is asked next will be refused too.
+    """
 
     name: str
     action: Action
     ending: Ending
     id: str | None = None
     detail: str = ""
+    denied: bool = False
 
 
 class Failed(Exception):
@@ -74,7 +84,9 @@ class Applier:
             return await self._carry_out(change)
         except Failed as failed:
             ending: Ending = "unknown" if isinstance(failed.outcome, Unknown) else "failed"
-            return Result(change.name, change.action, ending, failed.interview_id or change.interview_id, str(failed))
+            interview_id = failed.interview_id or change.interview_id
+            denied = isinstance(failed.outcome, Rejected) and failed.outcome.status == _UNAUTHORIZED
+            return Result(change.name, change.action, ending, interview_id, str(failed), denied)
 
     async def _carry_out(self, change: Change) -> Result:
         want, entry = change.desired, change.entry
@@ -96,24 +108,41 @@ class Applier:
         raise AssertionError(f"a plan does not {change.action} {change.name}")
 
     async def _create(self, change: Change, want: Desired, *, replaces: str | None = None) -> Result:
+        outcome = await self._attempt(want, replaces)
+        for tries in range(1, _TRIES):
+            again = outcome.retry_after if isinstance(outcome, Rejected) else None
+            if again is None:
+                break
+            # spread out, so that those who were refused together do not come back together
+            await asyncio.sleep(again + random.uniform(0, tries / 10))  # noqa: S311 - no secret
+            outcome = await self._attempt(want, replaces)
+        if not isinstance(outcome, Created):
+            raise Failed(outcome)
+        await self._finish(want, outcome.id)
+        return Result(change.name, change.action, "done", outcome.id)
+
+    async def _attempt(self, want: Desired, replaces: str | None) -> CreateOutcome:
+        """One create with its intent before and its outcome after; every send has an intent of its own."""
         attempt = uuid.uuid4().hex
         code = None if want.spec.get("code") else mark(self.project, want.name)
         sent = created_part(want.spec)
-        await self.recorder.record(Begun(want.name, attempt, now(), sent, code, want.lifecycle, replaces))
+        try:
+            await self.recorder.record(Begun(want.name, attempt, now(), sent, code, want.lifecycle, replaces))
+        except Misconfigured as error:
+            return NotSent(error.problems[0].summary)
         outcome = await self.service.create(create_body(sent, code))
+        await self.recorder.record(self._outcome_record(want.name, attempt, outcome))
+        return outcome
+
+    def _outcome_record(self, name: str, attempt: str, outcome: CreateOutcome) -> Record:
         match outcome:
             case Created():
                 sealed = self._sealed(outcome.embed_signing_key)
-                confirmed = Confirmed(want.name, attempt, now(), outcome.id, outcome.embed_id, sealed)
-                await self.recorder.record(confirmed)
+                return Confirmed(name, attempt, now(), outcome.id, outcome.embed_id, sealed)
             case Unknown():
-                await self.recorder.record(Doubted(want.name, attempt, now(), outcome.reason))
-                raise Failed(outcome)
+                return Doubted(name, attempt, now(), outcome.reason)
             case Rejected() | NotSent():
-                await self.recorder.record(Closed(want.name, attempt, now(), outcome.reason))
-                raise Failed(outcome)
-        await self._finish(want, outcome.id)
-        return Result(change.name, change.action, "done", outcome.id)
+                return Closed(name, attempt, now(), outcome.reason)
 
     async def _finish(self, want: Desired, interview_id: str) -> None:
         """The fields that the create could not take; until they are there, the next plan shows them."""
@@ -163,14 +192,11 @@ class Applier:
         seen = change.observed
         if seen is None:
             raise AssertionError("an interview is adopted only when it was seen")
-        attributes = assumed(want, seen)
-        code = seen.attributes.get("code")
-        await self.recorder.record(
-            Adopted(want.name, now(), seen.id, attributes, want.lifecycle, code, seen.created_at, seen.updated_at)
-        )
+        adopted = adoption(want, seen, now())
+        await self.recorder.record(adopted)
         if not change.fields:
             return Result(change.name, change.action, "done", seen.id)
-        entry = Entry(want.name, seen.id, attributes, lifecycle=want.lifecycle)
+        entry = Entry(want.name, seen.id, adopted.attributes, lifecycle=want.lifecycle)
         return replace(await self._update(change, want, entry), action=Action.ADOPT)
 
     async def _remove(self, change: Change, entry: Entry) -> Result:

@@ -51,6 +51,8 @@ class Config:
     total_timeout: float = 60.0
     embed_url: str = "https://try.interviewmojito.com/embed"
     guards: Guards = Guards()
+    grace: float = 30.0
+    skew: float = 300.0
     marks: Mapping[Spot, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -117,6 +119,7 @@ def _narrowed(
     merged = {**values, **own}
     timeouts = {**values.get("timeouts", {}), **own.get("timeouts", {})}
     guards = {**values.get("guards", {}), **own.get("guards", {})}
+    recovery = {**values.get("recovery", {}), **own.get("recovery", {})}
     command = merged.get("token_command")
     root = file.parent
     return Config(
@@ -134,6 +137,8 @@ def _narrowed(
         total_timeout=timeouts.get("total", 60.0),
         embed_url=merged.get("embed_url", "https://try.interviewmojito.com/embed"),
         guards=Guards(**guards),
+        grace=recovery.get("grace", 30.0),
+        skew=recovery.get("skew", 300.0),
         marks=marks,
     )
 

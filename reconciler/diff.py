@@ -15,7 +15,7 @@ from reconciler.desired import Desired
 from reconciler.difference import ABSENT, FieldChange, Origin
 from reconciler.fields import FIELDS, By
 from reconciler.remote import Observed
-from reconciler.state import Entry
+from reconciler.state import Adopted, Entry
 
 
 def differences(want: Desired, entry: Entry, observed: Observed | None) -> tuple[list[FieldChange], list[str]]:
@@ -56,6 +56,20 @@ def assumed(want: Desired, observed: Observed) -> dict[str, Any]:
         for name, value in want.spec.items()
         if FIELDS[name].read or name != "is_embedded"
     }
+
+
+def adoption(want: Desired, seen: Observed, at: str) -> Adopted:
+    """The record by which an interview that exists comes under `want`; its embed key is not held."""
+    return Adopted(
+        name=want.name,
+        at=at,
+        id=seen.id,
+        attributes=assumed(want, seen),
+        lifecycle=want.lifecycle,
+        code=seen.attributes.get("code"),
+        created_at=seen.created_at,
+        updated_at=seen.updated_at,
+    )
 
 
 def _field(name: str, want: Desired, entry: Entry, observed: Observed | None) -> Iterator[FieldChange]:

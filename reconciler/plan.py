@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from reconciler.change import Action, Change, Look, Plan, Sight
 from reconciler.desired import Desired
@@ -15,13 +16,18 @@ from reconciler.state import Attempt, Entry, State
 
 
 def reconcile(
-    desired: Sequence[Desired], state: State, sights: Mapping[str, Sight] | None, *, owner: str | None = None
+    desired: Sequence[Desired],
+    state: State,
+    sights: Mapping[str, Sight] | None,
+    *,
+    owner: str | None = None,
+    remarks: Mapping[str, str] = MappingProxyType({}),
 ) -> Plan:
     """The plan that leads from `state` and what was seen to `desired`.
 
     `sights` is keyed by interview id; None means that nobody looked: what was last applied is taken for what is there.
-    `owner` is this project's name, against which the mark of an interview to adopt is checked. Costs O(interviews), and
-    compares field by field only where the whole differs.
+    `owner` is this project's name, against which the mark of an interview to adopt is checked; `remarks` are told with
+    the interview of that name. Costs O(interviews), and compares field by field only where the whole differs.
     """
     wanted = {item.name: item for item in desired}
     moves = _moves(wanted, state)
@@ -30,15 +36,17 @@ def reconcile(
     changes = []
     for name in names:
         want, entry = wanted.get(name), state.entries.get(moves.get(name, name))
-        if name in state.in_doubt:
-            changes.append(Change(name, Action.SETTLE, desired=want, entry=entry, notes=_doubts(state.in_doubt[name])))
+        attempt = _open_attempt(name, want, state)
+        if attempt:
+            changes.append(Change(name, Action.SETTLE, desired=want, entry=entry, notes=_doubts(attempt)))
         elif want is None:
             changes.append(_unwanted(_known(entry), _sight(entry, sights)))
         elif entry is None:
             changes.append(_new(want, state, sights, owner))
         else:
             changes.append(_wanted(want, entry, _sight(entry, sights)))
-    return Plan(tuple(_likely_renames(changes)), observed=sights is not None)
+    remarked = (_remarked(change, remarks) for change in _likely_renames(changes))
+    return Plan(tuple(remarked), observed=sights is not None)
 
 
 def _moves(wanted: Mapping[str, Desired], state: State) -> dict[str, str]:
@@ -51,6 +59,17 @@ def _moves(wanted: Mapping[str, Desired], state: State) -> dict[str, str]:
         if old and old[0] not in moves.values():
             moves[name] = old[0]
     return moves
+
+
+def _open_attempt(name: str, want: Desired | None, state: State) -> Attempt | None:
+    """The create of unknown outcome under this name, or under a name that its manifest had before."""
+    names = (name, *(want.renamed_from if want else ()))
+    return next((state.in_doubt[one] for one in names if one in state.in_doubt), None)
+
+
+def _remarked(change: Change, remarks: Mapping[str, str]) -> Change:
+    remark = remarks.get(change.name) or remarks.get(change.moved_from or "")
+    return replace(change, notes=(*change.notes, remark)) if remark else change
 
 
 def _known(entry: Entry | None) -> Entry:
@@ -68,7 +87,7 @@ def _sight(entry: Entry | None, sights: Mapping[str, Sight] | None) -> Sight:
 def _doubts(attempt: Attempt) -> tuple[str, ...]:
     return (
         f"a create begun at {attempt.at} has no known outcome: {attempt.reason}",
-        "it is not created again until it has been looked up on the service; all other interviews go on",
+        f"it is not created again until that is settled: jmctl resolve {attempt.name} --adopt ID | --not-created",
     )
 
 

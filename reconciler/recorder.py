@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 
 from reconciler.errors import JmctlError
-from reconciler.state import Record
+from reconciler.state import Begun, Record
 from reconciler.store import Journal
 
 
 class Recorder:
     """Puts records into the journal in the order in which they came.
 
-    `lost` holds what could not be written, so that whoever runs the apply can still say it.
+    `failing` says that something could not be written; `lost` holds what of it was known already.
     """
 
     def __init__(self, journal: Journal) -> None:
@@ -20,6 +20,7 @@ class Recorder:
         self._waiting: list[tuple[Record, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
         self.lost: list[Record] = []
+        self.failing = False
 
     async def record(self, record: Record) -> None:
         """Returns once `record` is on disk. Raises Misconfigured when it cannot be written."""
@@ -36,7 +37,9 @@ class Recorder:
             try:
                 await asyncio.to_thread(self._journal.append, [record for record, _ in batch])
             except JmctlError as error:
-                self.lost.extend(record for record, _ in batch)
+                self.failing = True
+                # an intent that was not written was not acted on, so nothing is lost with it
+                self.lost.extend(record for record, _ in batch if not isinstance(record, Begun))
                 for _, done in batch:
                     done.set_exception(error)
                 continue

@@ -67,11 +67,15 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The service said no in its own words (a well-formed 4xx): nothing was done, the matter is closed."""
+    """The service said no in its own words (a well-formed 4xx): nothing was done, the matter is closed.
+
+    `retry_after` gives the seconds after which the same may be asked again; None when asking again is of no use.
+    """
 
     status: int
     reason: str
     field: str | None = None
+    retry_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,10 @@ ChangeOutcome = Changed | NotSent | Rejected | Unknown
 class Reader(Protocol):
     """What observing needs."""
 
-    async def list_interviews(self, kind: str, merchant_id: str | None) -> list[Listed]:
-        """Every interview of one type, any status, each once."""
+    async def list_interviews(
+        self, kind: str, merchant_id: str | None = None, *, since: str | None = None
+    ) -> list[Listed]:
+        """Every interview of one type, any status, each once; with `since` those updated from then on."""
         ...
 
     async def read(self, interview_id: str) -> Observed | None:
@@ -101,7 +107,7 @@ class Writer(Protocol):
     """What applying needs."""
 
     async def create(self, attributes: Mapping[str, Any]) -> CreateOutcome:
-        """Sends one create; never a second one unless the first certainly did nothing."""
+        """Sends one create, once."""
         ...
 
     async def update(self, interview_id: str, patch: Mapping[str, Any]) -> ChangeOutcome:

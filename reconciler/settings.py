@@ -20,6 +20,17 @@ class Timeouts(Strict):
     total: float = Field(default=60.0, gt=0, le=3600, description="Seconds for a whole call, more than 0.")
 
 
+class RecoverySettings(Strict):
+    """How a create of unknown outcome is looked up, in seconds."""
+
+    grace: float = Field(
+        default=30.0, ge=0, le=3600, description="Seconds for which the service's list may lag behind, 0 or more."
+    )
+    skew: float = Field(
+        default=300.0, ge=0, le=86400, description="Seconds by which the service's clock may differ, 0 or more."
+    )
+
+
 class GuardSettings(Strict):
     """What a plan may remove before jmctl refuses to apply it."""
 
@@ -64,6 +75,9 @@ class Overridable(Strict):
         default="https://try.interviewmojito.com/embed", description="Page that shows embedded interviews."
     )
     guards: GuardSettings = Field(default_factory=GuardSettings, description="What a plan may remove.")
+    recovery: RecoverySettings = Field(
+        default_factory=RecoverySettings, description="How a create of unknown outcome is looked up."
+    )
 
 
 class Settings(Overridable):
@@ -101,7 +115,8 @@ SETTINGS = Glossary(
         ),
         SECRET_HINT,
     ),
-    sections={"connect": "timeouts", "total": "timeouts", "max_destroy": "guards", "max_destroy_minimum": "guards"},
+    sections={"connect": "timeouts", "total": "timeouts", "max_destroy": "guards", "max_destroy_minimum": "guards",
+              "grace": "recovery", "skew": "recovery"},
     whole="jmctl.yaml",
     everything="see `jmctl schema --config`",
 )  # fmt: skip

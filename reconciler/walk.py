@@ -61,10 +61,11 @@ class Walker:
 
     async def _one(self, change: Change, brake: Brake) -> Result:
         try:
-            return await self.applier.apply(change)
-        except JmctlError as error:  # the journal cannot be written: nothing more may be begun
-            brake.pulled = True
-            return Result(change.name, change.action, "unknown", change.interview_id, error.problems[0].summary)
+            result = await self.applier.apply(change)
+        except JmctlError as error:  # done, but it cannot be written down: nothing more may be begun
+            result = Result(change.name, change.action, "unknown", change.interview_id, error.problems[0].summary)
+        brake.pulled |= result.denied or self.applier.recorder.failing
+        return result
 
 
 def exit_code(results: Iterable[Result]) -> int:

@@ -1,13 +1,14 @@
 """The ten operations as jmctl uses them: reads are retried, writes are classed.
 
-A read that fails for a passing reason is repeated with backoff. A write is repeated only after an answer that certainly
-did nothing: 429, and once after 401 with a fresh token.
+A read that fails for a passing reason is repeated with backoff. An update or set-state is repeated only after an answer
+that certainly did nothing: 429, and once after 401 with a fresh token. A create is never repeated here.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any, TypeVar
 
 import httpx
@@ -17,11 +18,11 @@ import stamina
 from reconciler.api import decode, outcome
 from reconciler.api.connection import Connection
 from reconciler.errors import Unanswered
+from reconciler.instant import instant
 from reconciler.remote import (
     ChangeOutcome,
     CreateOutcome,
     Listed,
-    NotSent,
     Observed,
     Rejected,
     Unknown,
@@ -53,9 +54,7 @@ def _backoff(error: Exception) -> bool | float:
 class Service:
     """One merchant's interviews. `fetch_token` is called when there is no `token` yet, and once more after a 401."""
 
-    def __init__(
-        self, connection: Connection, fetch_token: Callable[[], Secret], token: Secret | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, fetch_token: Callable[[], Secret], token: Secret | None = None) -> None:
         self._connection = connection
         self._fetch_token = fetch_token
         self._token = token
@@ -64,28 +63,32 @@ class Service:
 
     # -- reading
 
-    async def list_interviews(self, kind: str, merchant_id: str | None = None) -> list[Listed]:
-        """Every interview of type `kind`, any status, each once.
+    async def list_interviews(
+        self, kind: str, merchant_id: str | None = None, *, since: str | None = None
+    ) -> list[Listed]:
+        """Every interview of type `kind`, any status, each once; with `since` only those updated from then on.
 
         Rows come newest-updated first, so a write between two pages can hide one; the list is then begun anew.
         """
         params = {"type": kind, "limit": _PAGE} | ({"merchant_id": merchant_id} if merchant_id else {})
         found: dict[str, Listed] = {}
         for _ in range(_SWEEPS):
-            total = await self._sweep("merchant-interview-list", params, found)
-            if len(found) >= total:
+            if await self._sweep("merchant-interview-list", params, found, since):
                 break
-        return list(found.values())
+        return [row for row in found.values() if not _before(row, since)]
 
-    async def _sweep(self, path: str, params: Mapping[str, Any], found: dict[str, Listed]) -> int:
-        offset, more, total = 0, True, 0
+    async def _sweep(self, path: str, params: Mapping[str, Any], found: dict[str, Listed], since: str | None) -> bool:
+        """Adds the rows of all pages to `found`; whether nothing can have been hidden by a write in between."""
+        offset, more, total, known = 0, True, 0, len(found)
         while more:
             body = await self.get(path, {**params, "offset": offset}) or {}
             rows, more, total = _decoded(path, decode.page, body)
-            found.update((row.id, row) for row in _decoded(path, decode.listed_rows, rows))
+            page = _decoded(path, decode.listed_rows, rows)
+            found.update((row.id, row) for row in page)
             offset += len(rows)
-            more = more and bool(rows)
-        return total
+            more = more and bool(rows) and not _before(page[-1], since)
+        one_page, nothing_new = offset <= _PAGE, len(found) == known
+        return one_page or nothing_new or len(found) >= total
 
     async def read(self, interview_id: str) -> Observed | None:
         """The interview, or None when the service does not show it."""
@@ -109,14 +112,27 @@ class Service:
     # -- writing
 
     async def create(self, attributes: Mapping[str, Any]) -> CreateOutcome:
-        """Sends one create; `attributes` is the body as `encode.create_body` makes it."""
-        response = await self._post("job-interview-create-from-array", attributes)
-        if not isinstance(response, httpx.Response):
-            return response
+        """Sends one create, once; `attributes` is the body as `creation.create_body` makes it.
+
+        After a 401 a new token is fetched, and the refusal says that it may be asked again: every send is announced in
+        the journal by whoever asks, so none is repeated here.
+        """
+        token = await self._current()
         try:
-            return decode.created(decode.json_object(response.content))
-        except ValueError as error:
-            return Unknown(f"unreadable answer to a create: {error}")
+            response = await self._connection.send(
+                "POST", "job-interview-create-from-array", token=token.reveal(), body=orjson.dumps(attributes)
+            )
+        except (httpx.HTTPError, TimeoutError) as error:
+            return outcome.of_error(error)
+        if response.status_code == httpx.codes.OK:
+            try:
+                return decode.created(decode.json_object(response.content))
+            except ValueError as error:
+                return Unknown(f"unreadable answer to a create: {error}")
+        refusal = outcome.of_refusal(response)
+        if response.status_code == httpx.codes.UNAUTHORIZED and await self._renew(token):
+            return Rejected(response.status_code, refusal.reason, retry_after=0.0)
+        return refusal
 
     async def update(self, interview_id: str, patch: Mapping[str, Any]) -> ChangeOutcome:
         """Writes the fields in `patch` and no others."""
@@ -131,23 +147,17 @@ class Service:
         return await self._change("job-interview-set-state", {"position_id": interview_id, **body})
 
     async def _change(self, path: str, body: Mapping[str, Any]) -> ChangeOutcome:
-        response = await self._post(path, body)
-        if not isinstance(response, httpx.Response):
-            return response
-        try:
-            return decode.changed(decode.json_object(response.content))
-        except ValueError as error:
-            return Unknown(f"unreadable answer: {error}")
-
-    async def _post(self, path: str, body: Mapping[str, Any]) -> httpx.Response | NotSent | Rejected | Unknown:
-        """The 200, or what became of the request. Repeats only what certainly did nothing."""
+        """A write that can be repeated: 429 is waited out, a 401 answered with a new token."""
         try:
             response = await self._answer(_patience, "POST", path, body=orjson.dumps(body))
         except (httpx.HTTPError, TimeoutError) as error:
             return outcome.of_error(error)
-        if response.status_code == httpx.codes.OK:
-            return response
-        return outcome.of_refusal(response)
+        if response.status_code != httpx.codes.OK:
+            return outcome.of_refusal(response)
+        try:
+            return decode.changed(decode.json_object(response.content))
+        except ValueError as error:
+            return Unknown(f"unreadable answer: {error}")
 
     # -- both
 
@@ -185,6 +195,13 @@ class Service:
                 self._renewed = True
                 self._token = await asyncio.to_thread(self._fetch_token)
             return self._token is not None and self._token.reveal() != refused.reveal()
+
+
+def _before(row: Listed, since: str | None) -> bool:
+    """Whether `row` was last updated before `since`; a row without a readable time might not be."""
+    if since is None or row.updated_at is None:
+        return False
+    return instant(row.updated_at, default=inf) < instant(since, default=-inf)
 
 
 def _patience(error: Exception) -> bool | float:

@@ -19,6 +19,7 @@ import httpx
 from reconciler.api.decode import json_object
 from reconciler.remote import NotSent, Rejected, Unknown
 
+_SOON_SECONDS = 1.0
 # Raised while a connection is made or waited for, before the first byte of a request
 _BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -39,10 +40,18 @@ def of_refusal(response: httpx.Response) -> Rejected | Unknown:
         reason = body["error"]
     except (ValueError, KeyError):
         if retry_after(response) is not None:
-            return Rejected(status, "too many requests")
+            return Rejected(status, "too many requests", retry_after=retry_after(response))
         return Unknown(f"the service answered {status} without its error envelope")
     field = body.get("name")
-    return Rejected(status, str(reason), field if isinstance(field, str) else None)
+    return Rejected(status, str(reason), field if isinstance(field, str) else None, _again(response))
+
+
+def _again(response: httpx.Response) -> float | None:
+    """After how many seconds a refusal may be asked again: a 429 without Retry-After means soon."""
+    if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+        return None
+    seconds = retry_after(response)
+    return _SOON_SECONDS if seconds is None else seconds
 
 
 def retry_after(response: httpx.Response) -> float | None:

@@ -25,6 +25,8 @@ _COMMANDS: Mapping[str, str] = {
     "apply": "make it so, and record the ids and embed keys",
     "drift": "show what others changed on the service",
     "destroy": "remove every managed interview, as its lifecycle says",
+    "resolve": "settle a create whose outcome is unknown",
+    "orphans": "list interviews of this project that no state knows",
     "import": "bring an interview that exists under jmctl",
     "state": "look at what jmctl remembers, rename or forget it",
     "output": "give out the id, the link and the embed key of one interview",

@@ -18,7 +18,7 @@ from reconciler.config import Config
 from reconciler.desired import Desired
 from reconciler.errors import Misused, Refused
 from reconciler.remote import Listed, Observed
-from reconciler.state import Adopted, State, now
+from reconciler.state import State, now
 
 TYPES = ("interview", "coaching", "assessment")
 
@@ -142,23 +142,10 @@ def _adopt(config: Config, wanted: Sequence[Desired], state: State) -> list[Chan
 
 
 def _record(config: Config, changes: Sequence[Change]) -> None:
-    from reconciler.diff import assumed
+    from reconciler.diff import adoption
 
     place = store(config)
     journal = place.begin(place.load())
-    records = [
-        Adopted(
-            name=change.name,
-            at=now(),
-            id=seen.id,
-            attributes=assumed(want, seen),
-            lifecycle=want.lifecycle,
-            code=seen.attributes.get("code"),
-            created_at=seen.created_at,
-            updated_at=seen.updated_at,
-        )
-        for change in changes
-        if (want := change.desired) and (seen := change.observed)
-    ]
+    records = [adoption(one.desired, one.observed, now()) for one in changes if one.desired and one.observed]
     journal.append(records)
     place.commit(journal.close())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 import click
@@ -22,8 +22,6 @@ from reconciler.guards import GRADED, Permit, check_not_empty, refusals
 from reconciler.state import State
 from reconciler.store import shown
 
-Check = Callable[[Plan], None]
-
 
 @click.command()
 @format_option()
@@ -32,6 +30,13 @@ Check = Callable[[Plan], None]
 @click.option("--expect", metavar="DIGEST", help="Refuse unless the plan's digest is the one that was reviewed.")
 @click.option(
     "--plan", "saved", type=click.File("rb"), help="Refuse unless the plan is that of FILE (jmctl plan --out)."
+)
+@click.option(
+    "--on-unknown",
+    type=click.Choice(["settle", "stop"]),
+    default="settle",
+    show_default=True,
+    help="Look up creates of unknown outcome, or leave those interviews alone.",
 )
 @click.option(
     "--concurrency", type=click.IntRange(1, 256), help="How many interviews at a time. Default: jmctl.yaml's."
@@ -43,6 +48,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     approve: str | None,
     expect: str | None,
     saved: IO[bytes] | None,
+    on_unknown: str,
     concurrency: int | None,
 ) -> int:
     """Make the interviews what the manifests say, and record their ids and embed keys."""
@@ -62,19 +68,22 @@ def command(  # noqa: PLR0913 - one parameter an option
         guards = config.guards
         return Permit(config.recipients, len(state.entries), guards.max_destroy, guards.max_destroy_minimum, approved)
 
-    return plan_and_apply(config, found.desired, permit, check, form=form, auto_approve=auto_approve)
+    wish = Wish(found.desired, permit, check, settle=on_unknown == "settle")
+    return plan_and_apply(config, wish, form=form, auto_approve=auto_approve)
 
 
-def plan_and_apply(  # noqa: PLR0913 - everything that was agreed comes together here
-    config: Config,
-    desired: Sequence[Desired],
-    permit_for: Callable[[State], Permit],
-    check: Check,
-    *,
-    form: str,
-    auto_approve: bool,
-) -> int:
-    """Plans under the lock, checks, asks, applies, tells; gives the exit code."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to become true, how far it may go, and what its plan is held against."""
+
+    desired: Sequence[Desired]
+    permit_for: Callable[[State], Permit]
+    check: Callable[[Plan], None] = lambda _: None
+    settle: bool = True
+
+
+def plan_and_apply(config: Config, wish: Wish, *, form: str, auto_approve: bool) -> int:
+    """Settles, plans under the lock, checks, asks, applies, tells; gives the exit code."""
     from reconciler.cli.applying import carry_out
     from reconciler.lock import hold
 
@@ -83,11 +92,15 @@ def plan_and_apply(  # noqa: PLR0913 - everything that was agreed comes together
         if left_behind:
             say(f"an earlier run ended without releasing the lock ({left_behind}); its records are kept")
         state = place.load()
-        permit = permit_for(state)
-        plan = make_plan(config, desired, state)
+        permit = wish.permit_for(state)
+        if state.in_doubt and wish.settle:
+            from reconciler.cli.resolve import settle
+
+            state = settle(config, place, state)
+        plan = make_plan(config, wish.desired, state, look_up_doubts=False)
         if form == "human":
             show_plan(plan, config, form)
-        check(plan)
+        wish.check(plan)
         problems = refusals(plan.pending, permit)
         if problems:
             raise Refused.because(problems)

@@ -19,7 +19,9 @@ from reconciler.config import Config
 from reconciler.errors import JmctlError
 from reconciler.guards import Permit
 from reconciler.recorder import Recorder
+from reconciler.rescue import write_rescue
 from reconciler.seen import look_back
+from reconciler.state import replay
 from reconciler.statefile import dump_records
 from reconciler.store import Journal, Store
 from reconciler.views.progress import progress
@@ -57,8 +59,7 @@ def carry_out(
         with progress(len(changes), form) as watch:
             results = asyncio.run(run(watch))
     finally:
-        _tell_lost(recorder)
-        store.commit(journal.close())
+        _commit(store, journal, recorder)
     return results, INTERRUPTED if brake.interrupted else exit_code(results)
 
 
@@ -86,7 +87,20 @@ def _listen(brake: Brake) -> None:
         loop.add_signal_handler(number, interrupt)
 
 
-def _tell_lost(recorder: Recorder) -> None:
-    if recorder.lost:
-        say("error: these records could not be written; keep them, the ids are in no file:")
-        click.echo(dump_records(recorder.lost)[0], err=True, nl=False)
+def _commit(store: Store, journal: Journal, recorder: Recorder) -> None:
+    """Makes what happened the state. What could not be journaled is in it, or else in a rescue file and on stderr."""
+    state = replay(journal.close(), recorder.lost)
+    try:
+        store.commit(state)
+    except JmctlError:
+        if recorder.lost:
+            _rescue(journal, recorder)
+        raise
+
+
+def _rescue(journal: Journal, recorder: Recorder) -> None:
+    say("these records could not be written to the state; keep them:")
+    click.echo(dump_records(recorder.lost), err=True, nl=False)
+    path = write_rescue(journal.base, recorder.lost)
+    if path:
+        say(f"they are in {path}; once the state can be written: jmctl state recover {path}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from reconciler.cli.apply import plan_and_apply
+from reconciler.cli.apply import Wish, plan_and_apply
 from reconciler.cli.options import format_option
 from reconciler.cli.project import configuration
 from reconciler.guards import Permit
@@ -26,4 +26,4 @@ def command(*, form: str, auto_approve: bool) -> int:
     def permit(state: State) -> Permit:
         return Permit(config.recipients, len(state.entries), max_destroy=None)
 
-    return plan_and_apply(config, (), permit, lambda _: None, form=form, auto_approve=auto_approve)
+    return plan_and_apply(config, Wish((), permit), form=form, auto_approve=auto_approve)

@@ -6,34 +6,46 @@ from collections.abc import Sequence
 
 import click
 
-from reconciler.change import Plan, Sight
+from reconciler.change import Plan
 from reconciler.config import Config
 from reconciler.desired import Desired
 from reconciler.plan import reconcile
-from reconciler.state import State
+from reconciler.state import State, now, replay
 
 
-def make_plan(config: Config, desired: Sequence[Desired], state: State, *, refresh: bool = True) -> Plan:
-    """The plan that leads to `desired`. Raises Unanswered when the service has to be asked and does not answer."""
-    sights: dict[str, Sight] | None = None
-    if refresh:
-        imports = any(want.import_id and want.name not in state.entries for want in desired)
-        sights = look(config, desired, state) if state.entries or imports else {}
-    return reconcile(desired, state, sights, owner=config.project)
+def make_plan(
+    config: Config, desired: Sequence[Desired], state: State, *, refresh: bool = True, look_up_doubts: bool = True
+) -> Plan:
+    """The plan that leads to `desired`. Raises Unanswered when the service has to be asked and does not answer.
 
-
-def look(config: Config, desired: Sequence[Desired], state: State) -> dict[str, Sight]:
-    """What the service shows of every entry and of what is to be adopted."""
+    With `look_up_doubts` creates of unknown outcome are looked up, and the plan is the one that follows once what was
+    found is recorded; recording it is for apply.
+    """
+    imports = any(want.import_id and want.name not in state.entries for want in desired)
+    if not refresh:
+        return reconcile(desired, state, None, owner=config.project)
+    look_up_doubts = look_up_doubts and bool(state.in_doubt)
+    if not (state.entries or look_up_doubts or imports):
+        return reconcile(desired, state, {}, owner=config.project)
     import asyncio
 
-    from reconciler.cli.service import connect
+    return asyncio.run(_look_and_plan(config, desired, state, look_up_doubts=look_up_doubts))
+
+
+async def _look_and_plan(config: Config, desired: Sequence[Desired], state: State, *, look_up_doubts: bool) -> Plan:
+    from reconciler.cli.service import connect, patience
     from reconciler.observe import observe
+    from reconciler.recover import look_up
+    from reconciler.settle import settling_records
 
-    async def run() -> dict[str, Sight]:
-        async with connect(config, read_only=True) as service:
-            return await observe(desired, state, service, config.concurrency)
-
-    return asyncio.run(run())
+    remarks: dict[str, str] = {}
+    async with connect(config, read_only=True) as service:
+        if look_up_doubts:
+            findings = await look_up(state, service, patience(config), config.concurrency)
+            state = replay(state, settling_records(findings, now(), closing=True))
+            remarks = {finding.attempt.name: finding.told for finding in findings}
+        sights = await observe(desired, state, service, config.concurrency)
+    return reconcile(desired, state, sights, owner=config.project, remarks=remarks)
 
 
 def show_plan(plan: Plan, config: Config, form: str) -> None:

@@ -10,6 +10,7 @@ from reconciler.api.client import Service
 from reconciler.api.connection import Address, Connection
 from reconciler.config import Config
 from reconciler.errors import Misconfigured
+from reconciler.recover import Patience
 from reconciler.secret import Secret
 from reconciler.token import find_token, seconds_left
 
@@ -35,6 +36,11 @@ def _address(config: Config) -> Address:
         ) from None
     transport = SandboxTransport(config.root / Path(path))
     return Address("http://sandbox/functions/v1", config.connect_timeout, config.total_timeout, transport)
+
+
+def patience(config: Config) -> Patience:
+    """How long to wait for what may still come of a create."""
+    return Patience(skew=config.skew, grace=config.grace, call=config.total_timeout)
 
 
 def access_token(config: Config) -> Secret:

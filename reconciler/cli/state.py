@@ -11,6 +11,7 @@ import click
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.output import find_entry
 from reconciler.cli.project import configuration, store
+from reconciler.cli.state_care import rebuild, recover, verify
 from reconciler.errors import Misused
 from reconciler.state import Entry, Forgotten, Moved, Record, State, now
 from reconciler.views.terminal import printable
@@ -21,6 +22,11 @@ IN_DOUBT = "in doubt"
 @click.group()
 def command() -> None:
     """Look at what jmctl remembers."""
+
+
+command.add_command(verify)
+command.add_command(rebuild)
+command.add_command(recover)
 
 
 @command.command("list")

@@ -1,0 +1,73 @@
+"""jmctl orphans: interviews on the service that carry this project's mark and that no state knows."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from reconciler.cli.options import format_option, print_json
+from reconciler.cli.project import configuration
+from reconciler.config import Config
+from reconciler.creation import mark
+from reconciler.errors import Where
+from reconciler.remote import Observed
+from reconciler.state import State
+from reconciler.statefile import parse_state
+from reconciler.store import Store, shown
+from reconciler.views.terminal import printable
+
+TYPES = ("interview", "coaching", "assessment")
+FOUND = 2
+
+
+@click.command()
+@format_option()
+def command(*, form: str) -> int:
+    """List interviews that carry this project's mark and that no state knows; exit with 2 when there are some."""
+    config, _ = configuration()
+    known = known_ids(config)
+    lost = [seen for seen in asyncio.run(marked(config, known)) if seen.status not in ("deleted", "archived")]
+    if form == "json":
+        print_json([{"id": seen.id, "code": seen.attributes.get("code"), "status": seen.status} for seen in lost])
+        return FOUND if lost else 0
+    for seen in lost:
+        click.echo(f"{seen.id}  {seen.status:<8}  {printable(str(seen.attributes.get('code')))}")
+    if lost:
+        click.echo(
+            "To keep one: jmctl import NAME ID, with a manifest NAME. Whatever is not needed: archive it in the admin."
+        )
+    else:
+        click.echo(f"No orphans: every interview marked {mark(config.project, '…')} is known to a state.")
+    return FOUND if lost else 0
+
+
+def known_ids(config: Config) -> set[str]:
+    """Every id that any environment's state knows, now or in its history."""
+    states = [Store(config.state, config.environment).load()]
+    others = (path for path in config.state.glob("*.json") if path.stem != config.environment)
+    states += [parse_state(path.read_bytes(), Where(shown(path))) for path in others]
+    return {interview_id for state in states for interview_id in _ids(state)}
+
+
+def _ids(state: State) -> set[str]:
+    entries = state.entries.values()
+    return {entry.id for entry in entries} | {former.id for entry in entries for former in entry.history}
+
+
+async def marked(config: Config, known: set[str]) -> list[Observed]:
+    """Every interview with this project's mark whose id is not in `known`; reads each unknown interview once."""
+    from reconciler.cli.service import connect
+
+    limit = asyncio.Semaphore(config.concurrency)
+    async with connect(config, read_only=True) as service:
+        pages = await asyncio.gather(*(service.list_interviews(kind) for kind in TYPES))
+        unknown = [row.id for page in pages for row in page if row.id not in known]
+
+        async def read(interview_id: str) -> Observed | None:
+            async with limit:
+                return await service.read(interview_id)
+
+        seen = await asyncio.gather(*map(read, unknown))
+    prefix = mark(config.project, "")
+    return [one for one in seen if one and str(one.attributes.get("code") or "").startswith(prefix)]

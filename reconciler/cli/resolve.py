@@ -1,0 +1,80 @@
+"""jmctl resolve: a human settles a create of unknown outcome. And how apply settles those that it can be certain of."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from reconciler.cli.options import say
+from reconciler.cli.project import configuration
+from reconciler.config import Config
+from reconciler.errors import Misused
+from reconciler.state import Closed, Confirmed, Record, State, now
+from reconciler.store import Store
+
+
+@click.command()
+@click.argument("name")
+@click.option("--adopt", "interview_id", metavar="ID", help="The interview on the service that the create became.")
+@click.option("--not-created", is_flag=True, help="Nothing came of it: it may be created again.")
+def command(*, name: str, interview_id: str | None, not_created: bool) -> None:
+    """Settle the create of NAME whose outcome is unknown."""
+    if bool(interview_id) == not_created:
+        raise Misused("say what came of it", name, hint=f"jmctl resolve {name} --adopt ID, or --not-created")
+    from reconciler.cli.state import record_alone
+
+    config, _ = configuration()
+    if interview_id:
+        _check_there(config, interview_id)
+    record_alone(lambda state: _verdict(state, name, interview_id))
+    click.echo(f"{name} is settled. Next: jmctl plan")
+
+
+def _verdict(state: State, name: str, interview_id: str | None) -> Record:
+    attempt = state.in_doubt.get(name)
+    if attempt is None:
+        raise Misused("nothing is in doubt here", name, hint="see: jmctl plan")
+    for entry in state.entries.values():
+        if interview_id and entry.id == interview_id:
+            raise Misused(
+                "the interview is already managed", f"{interview_id} is {entry.name}", hint="jmctl state list"
+            )
+    if interview_id:
+        return Confirmed(name, attempt.attempt, now(), interview_id)
+    return Closed(name, attempt.attempt, now(), "settled by hand: not created")
+
+
+def _check_there(config: Config, interview_id: str) -> None:
+    from reconciler.cli.service import connect
+
+    async def read() -> bool:
+        async with connect(config, read_only=True) as service:
+            return await service.read(interview_id) is not None
+
+    if not asyncio.run(read()):
+        raise Misused("no such interview on the service", interview_id, hint="look it up: jmctl orphans")
+
+
+def settle(config: Config, place: Store, state: State) -> State:
+    """Looks up every create of unknown outcome, records what is certain, and tells all of it. The lock must be held.
+
+    Writes nothing to the service: the embed key of a found interview is read by a step of the plan that follows.
+    """
+    from reconciler.cli.service import connect, patience
+    from reconciler.recover import look_patiently
+    from reconciler.settle import settling_records
+
+    async def look() -> list[Record]:
+        async with connect(config, read_only=True) as service:
+            findings = await look_patiently(state, service, patience(config), config.concurrency, say)
+        for finding in findings:
+            say(f"{finding.attempt.name}: {finding.told}")
+        return settling_records(findings, now(), closing=True)
+
+    records = asyncio.run(look())
+    if not records:
+        return state
+    journal = place.begin(state)
+    journal.append(records)
+    return place.commit(journal.close())

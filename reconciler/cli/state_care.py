@@ -1,0 +1,136 @@
+"""jmctl state verify, rebuild and recover: when the state itself is in question."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import say
+from reconciler.cli.orphans import marked
+from reconciler.cli.project import configuration, manifests, store
+from reconciler.config import Config
+from reconciler.creation import mark
+from reconciler.diff import adoption
+from reconciler.errors import Damaged, Misused, Refused, Where
+from reconciler.remote import Observed
+from reconciler.rescue import bring_back
+from reconciler.state import State, now
+from reconciler.statefile import parse_journal
+from reconciler.store import shown
+
+
+@click.command("verify")
+@click.option("--remote", is_flag=True, help="Also look whether the service still has every interview.")
+def verify(*, remote: bool) -> int:
+    """Check that the state can be trusted."""
+    config, _ = configuration()
+    place = store(config)
+    state = place.load()
+    faults = list(_faults(state))
+    if remote:
+        faults += asyncio.run(_missing(config, state))
+    for fault in faults:
+        say(f"error: {fault}")
+    summary = f"{len(state.entries)} interviews, {len(state.in_doubt)} in doubt, serial {state.serial}"
+    click.echo(f"{shown(place.snapshot)}: {summary}: {f'{len(faults)} faults' if faults else 'sound'}")
+    return 1 if faults else 0
+
+
+def _faults(state: State) -> list[str]:
+    found = []
+    owners: dict[str, str] = {}
+    for name, entry in state.entries.items():
+        if entry.name != name:
+            found.append(f"{name}: the entry calls itself {entry.name}")
+        if entry.id in owners:
+            found.append(f"{name} and {owners[entry.id]} are both {entry.id}")
+        owners[entry.id] = name
+        if entry.embed_signing_key and not entry.embed_signing_key.startswith("-----BEGIN AGE ENCRYPTED FILE-----"):
+            found.append(f"{name}: its embed key is not sealed; rotate it and restore the state from git")
+    return found
+
+
+async def _missing(config: Config, state: State) -> list[str]:
+    from reconciler.change import Look
+    from reconciler.cli.service import connect
+    from reconciler.observe import observe
+
+    async with connect(config, read_only=True) as service:
+        sights = await observe((), state, service, config.concurrency)
+    return [
+        f"{entry.name}: {entry.id} is gone on the service; jmctl plan creates it again"
+        for entry in state.entries.values()
+        if sights[entry.id] is Look.MISSING
+    ]
+
+
+@click.command("rebuild")
+def rebuild() -> None:
+    """Make a lost state anew from the marks that interviews carry on the service."""
+    from reconciler.lock import hold
+
+    config, cache = configuration()
+    place = store(config)
+    wanted = {want.name: want for want in manifests(config, cache).desired}
+    with hold(place.lock):
+        state = place.load()
+        if state.entries or state.in_doubt:
+            hint = f"restore it from git, or move it away first: {shown(place.snapshot)}"
+            raise Refused("there is a state already", f"it holds {len(state.entries)} interviews", hint=hint)
+        found = _by_name(config, asyncio.run(marked(config, set())))
+        records = []
+        for name, seen in sorted(found.items()):
+            want = wanted.get(name)
+            if want is None:
+                say(f"warning: {name} has no manifest: {seen.id} is left alone")
+                continue
+            records.append(adoption(want, seen, now()))
+        journal = place.begin(state)
+        journal.append(records)
+        place.commit(journal.close())
+    click.echo(f"Rebuilt {len(records)} of {len(wanted)} interviews. Next: jmctl plan")
+    unmarked = [name for name, want in wanted.items() if want.spec.get("code")]
+    if unmarked:
+        say(f"warning: these carry a code of their own and cannot be found by it: {', '.join(unmarked)}")
+        say("hint: jmctl import NAME ID")
+
+
+def _by_name(config: Config, found: list[Observed]) -> dict[str, Observed]:
+    """The live interview of each name. Raises Refused where several could be it."""
+    prefix = mark(config.project, "")
+    names: dict[str, Observed] = {}
+    for seen in found:
+        if seen.status in ("archived", "deleted"):
+            continue
+        name = str(seen.attributes["code"]).removeprefix(prefix)
+        if name in names:
+            detail = f"{name}: {names[name].id} and {seen.id}"
+            raise Refused("several interviews carry one mark", detail, hint="archive all but one in the admin")
+        names[name] = seen
+    return names
+
+
+@click.command("recover")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def recover(*, file: Path) -> None:
+    """Bring back the records of a rescue FILE that an apply wrote when it could not write the state."""
+    from reconciler.lock import hold
+
+    config, _ = configuration()
+    place = store(config)
+    with hold(place.lock):
+        state = place.load()
+        journal = parse_journal(file.read_bytes(), Where(str(file)))
+        if journal is None:
+            raise Misused("the rescue file is empty", str(file))
+        lineage, _, records = journal
+        if lineage != state.lineage:
+            detail = f"it is of {lineage}, the state of {state.lineage}"
+            raise Damaged("the rescue file belongs to another state", detail, where=Where(str(file)))
+        useful, stale = bring_back(state, records)
+        writing = place.begin(state)
+        writing.append(useful)
+        place.commit(writing.close())
+    click.echo(f"Brought back {len(useful)} records; {stale} were settled in the meantime.")
