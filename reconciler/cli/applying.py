@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import click
 
@@ -21,7 +22,7 @@ from reconciler.guards import Permit
 from reconciler.recorder import Recorder
 from reconciler.rescue import write_rescue
 from reconciler.seen import look_back
-from reconciler.state import replay
+from reconciler.state import State, replay
 from reconciler.statefile import dump_records
 from reconciler.store import Journal, Store
 from reconciler.views.progress import progress
@@ -60,7 +61,17 @@ def carry_out(
             results = asyncio.run(run(watch))
     finally:
         _commit(store, journal, recorder)
+    results = [_as_known(result, journal.state()) for result in results]
     return results, INTERRUPTED if brake.interrupted else exit_code(results)
+
+
+def _as_known(result: Result, state: State) -> Result:
+    """What the journal says of a change that was cut short: only an open create is really unknown."""
+    if result.ending != "unknown" or result.name in state.in_doubt:
+        return result
+    entry = state.entries.get(result.name)
+    detail = f"{result.detail}; the next run goes on from here"
+    return replace(result, ending="failed", id=entry.id if entry else result.id, detail=detail)
 
 
 async def _look_back(results: list[Result], journal: Journal, service: Service, recorder: Recorder) -> None:
@@ -81,6 +92,7 @@ def _listen(brake: Brake) -> None:
             task.cancel()
             return
         brake.interrupted = brake.pulled = True
+        click.echo(err=True)  # behind the ^C that the terminal shows
         say("finishing what is under way, starting nothing new; interrupt again to stop at once")
 
     for number in (signal.SIGINT, signal.SIGTERM):
