@@ -40,7 +40,7 @@ from reconciler.steps import Prediction, Step, predict, reported, update_steps
 _UNAUTHORIZED = 401
 _TRIES = 8  # of a create that the service refuses for now (429, or 401 with a new token at hand)
 
-Ending = Literal["done", "failed", "unknown", "not started"]
+Ending = Literal["done", "failed", "unknown", "interrupted", "not started"]
 
 
 @dataclass(frozen=True, slots=True)

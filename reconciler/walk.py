@@ -44,7 +44,7 @@ class Walker:
             for change in waiting:
                 if brake.pulled:
                     return
-                results[change.name] = Result(change.name, change.action, "unknown", detail="interrupted")
+                results[change.name] = Result(change.name, change.action, "interrupted")
                 results[change.name] = result = await self._one(change, brake)
                 watch(result)
 
@@ -73,6 +73,6 @@ def exit_code(results: Iterable[Result]) -> int:
     endings = {result.ending for result in results}
     if "unknown" in endings:
         return 4
-    if endings & {"failed", "not started"}:
+    if endings & {"failed", "interrupted", "not started"}:
         return 3 if "done" in endings else 1
     return 0

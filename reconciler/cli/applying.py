@@ -66,12 +66,13 @@ def carry_out(
 
 
 def _as_known(result: Result, state: State) -> Result:
-    """What the journal says of a change that was cut short: only an open create is really unknown."""
-    if result.ending != "unknown" or result.name in state.in_doubt:
+    """What the journal says of a change that was cut short: only an open create is unknown."""
+    if result.ending != "interrupted":
         return result
+    if result.name in state.in_doubt:
+        return replace(result, ending="unknown", detail="interrupted before the answer came")
     entry = state.entries.get(result.name)
-    detail = f"{result.detail}; the next run goes on from here"
-    return replace(result, ending="failed", id=entry.id if entry else result.id, detail=detail)
+    return replace(result, id=entry.id if entry else None, detail="the next run goes on from here")
 
 
 async def _look_back(results: list[Result], journal: Journal, service: Service, recorder: Recorder) -> None:

@@ -11,7 +11,13 @@ import click
 from reconciler.apply import Ending, Result
 from reconciler.views.terminal import printable
 
-_COLOURS: dict[Ending, str] = {"done": "green", "failed": "red", "unknown": "magenta", "not started": "yellow"}
+_COLOURS: dict[Ending, str] = {
+    "done": "green",
+    "failed": "red",
+    "unknown": "magenta",
+    "interrupted": "yellow",
+    "not started": "yellow",
+}
 
 
 def result_line(result: Result) -> str:
