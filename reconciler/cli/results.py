@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.options import format_option
+from reconciler.cli.options import format_option, say
 from reconciler.cli.project import configuration, store
 from reconciler.cli.selecting import selection_options
 from reconciler.errors import Misused
+from reconciler.results.columns import Per
 from reconciler.results.selection import ORDERS, Selection
 
 if TYPE_CHECKING:
+    from reconciler.cli.exporting import Write
     from reconciler.config import Config
-    from reconciler.results.belonging import Belonging
-    from reconciler.results.detail import Detail
-    from reconciler.results.join import Joined
-    from reconciler.results.listed import Listed
+    from reconciler.results.held import Held
     from reconciler.state import State
-
-    Read = tuple[Detail, Listed | None, Belonging | None, list[Joined]]
 
 
 DIFFERENT = 2
@@ -42,12 +40,12 @@ def show(*, result_id: str, form: str, recordings: bool) -> None:
     if form in {"json", "yaml"}:
         from reconciler.views.results.document import as_json, as_yaml, result_document
 
-        document = result_document(*read)
+        document = result_document(read)
         click.echo(as_json(document) if form == "json" else as_yaml(document), nl=form == "json")
         return
     from reconciler.views.results.outline import outline
 
-    told = outline(*read)
+    told = outline(read)
     if form == "html":
         from reconciler.views.results.html import result_html
 
@@ -78,12 +76,13 @@ def check(*, result_id: str, drift: bool, form: str) -> int:
     from reconciler.views.results.check import check_json, check_lines
 
     config, _ = configuration()
-    detail, listed, belongs, joins = read_result(config, store(config).load(), result_id)
+    read = read_result(config, store(config).load(), result_id)
+    belongs = read.belongs
     if belongs is None:
         raise Misused("the result is of no manifest in this state", result_id, hint="see: jmctl state list")
-    language = listed.text("mojito_language_code") if listed else None
-    found = findings(detail, belongs, joins, language)
-    told = (result_id, belongs, held_in(joins, language), found)
+    language = read.listed.text("mojito_language_code") if read.listed else None
+    found = findings(read.detail, belongs, read.joins, language)
+    told = (result_id, belongs, held_in(read.joins, language), found)
     if form == "json":
         from reconciler.views.results.document import as_json
 
@@ -112,25 +111,65 @@ def list_results(*, selection: Selection, order: str, limit: int | None, others:
     asyncio.run(told(config, store(config).load(), chosen, limit=limit, form=form))
 
 
-def read_result(config: Config, state: State, result_id: str, *, recordings: bool = False) -> Read:
-    """One result, its row of the list, the manifest that it belongs to, and every exchange joined. Raises Misused."""
+@command.command("export")
+@selection_options
+@format_option("jsonl", "csv", "parquet")
+@click.option(
+    "--per", type=click.Choice(("answer", "interview")), default="answer", show_default=True, help="What a row is."
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE", help="Where to.")
+@click.option("--concurrency", type=click.IntRange(1, 256), help="Calls at the same time. Default: that of jmctl.yaml.")
+@click.option("--redact", is_flag=True, help="Leave out names, e-mail addresses, answers and all that may quote them.")
+def export_results(  # noqa: PLR0913 - click passes options
+    *, selection: Selection, form: str, per: Per, out: Path, concurrency: int | None, redact: bool
+) -> None:
+    """Export results with all details to a file; of the interviews NAME, or of all.
+
+    Broken off, the same command goes on where it was.
+    """
+    import asyncio
+    from dataclasses import replace
+
+    from reconciler.cli.exporting import export
+    from reconciler.cli.reading import closing_words
+    from reconciler.results.columns import columns
+
+    config, _ = configuration()
+    config = replace(config, concurrency=concurrency or config.concurrency)
+    write = _writer(form)
+    tally = asyncio.run(export(config, store(config).load(), selection, per, columns(per, redact=redact), write, out))
+    say(f"{closing_words(tally)}: {out}")
+
+
+def _writer(form: str) -> Write:
+    if form == "csv":
+        from reconciler.views.results.rows_csv import write_csv
+
+        return write_csv
+    if form == "parquet":
+        from reconciler.views.results.rows_parquet import require, write_parquet
+
+        require()
+        return write_parquet
+    from reconciler.views.results.rows_jsonl import write_jsonl
+
+    return write_jsonl
+
+
+def read_result(config: Config, state: State, result_id: str, *, recordings: bool = False) -> Held:
+    """One result with its row of the list, joined to the manifest that it belongs to. Raises Misused."""
     import asyncio
 
     from reconciler.api.results import listed_row, result_detail
     from reconciler.cli.service import connect
-    from reconciler.results.belonging import belonging, index, scopes
-    from reconciler.results.exchange import exchanges
-    from reconciler.results.join import joined
+    from reconciler.results.belonging import index, scopes
+    from reconciler.results.held import held
 
-    async def read() -> tuple[Detail, Listed | None]:
+    async def read() -> Held:
         async with connect(config, read_only=True) as service:
             found = await result_detail(service, result_id, recordings=recordings)
             if found is None:
                 raise Misused("no such result", result_id, hint="see: jmctl results list")
-            return found, await listed_row(service, scopes(state), result_id)
+            return held(found, await listed_row(service, scopes(state), result_id), index(state))
 
-    detail, listed = asyncio.run(read())
-    heard = exchanges(detail.transcript)
-    interview_id = listed.interview_id if listed else None
-    belongs = belonging(index(state), interview_id, detail.started or (listed.created if listed else None), heard)
-    return detail, listed, belongs, joined(heard, belongs)
+    return asyncio.run(read())

@@ -98,6 +98,21 @@ def dump(path: Path) -> None:
     sys.stdout.write(text.decode())
 
 
+@command.command("seed-results")
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--count", default=40, show_default=True, type=click.IntRange(1, 100_000), help="results an interview")
+@click.option("--seed", default=0, show_default=True, help="the same seed invents the same results")
+@_folder
+def seed_results(names: Sequence[str], count: int, seed: int, path: Path) -> None:
+    """Invent results for the created interviews, marked as synthetic; called again, for the wording of now."""
+    _service(path).close()  # says what is missing when the sandbox is not installed
+    from reconciler.sandbox.invented import seeded
+
+    started = click.get_current_context().find_root().obj or {}
+    made = seeded(started.get("directory", Path()) / path, names, count, seed)
+    click.echo(f"{len(made)} synthetic results. Next: jmctl results list")
+
+
 @command.command()
 @_folder
 def reset(path: Path) -> None:

@@ -32,6 +32,10 @@ class Selection:
     since: datetime | None = None
     others: bool = False
 
+    def key(self) -> list[Any]:
+        """Plain JSON that is equal for equal selections."""
+        return [list(self.names), dict(self.filters), self.since.isoformat() if self.since else None, self.others]
+
 
 def queries(state: State, selection: Selection) -> Iterator[dict[str, Any]]:
     """The list calls that find the selection: one for each interview that is named, former ones too, or one for each

@@ -9,27 +9,25 @@ import re
 from typing import Any
 
 from reconciler.results.belonging import Belonging
-from reconciler.results.detail import Detail
+from reconciler.results.held import Held
 from reconciler.results.join import Joined
-from reconciler.results.listed import Listed
 
 _UNSAFE = re.compile("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 
-def result_document(
-    detail: Detail, listed: Listed | None, belongs: Belonging | None, joins: list[Joined]
-) -> dict[str, Any]:
+def result_document(held: Held) -> dict[str, Any]:
     """`version`, `result_id`, `manifest`, `listed` (the list's row), `details` (the API's answer), `answers` (joined).
 
     Durations inside `details` are deciseconds, as the API counts them; those of `answers` are seconds.
     """
+    detail, listed, belongs = held.detail, held.listed, held.belongs
     return {
         "version": 1,
         "result_id": detail.result_id,
         "manifest": belonging_json(belongs),
         "listed": None if listed is None else dict(listed.fields),
         "details": {**detail.fields, "transcript": [dict(turn.fields) for turn in detail.transcript]},
-        "answers": [join_json(join, belongs) for join in joins],
+        "answers": [join_json(join, belongs) for join in held.joins],
     }
 
 
@@ -73,7 +71,7 @@ def as_json(document: Any) -> str:
     """The document as indented JSON."""
     import orjson
 
-    return _escaped(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+    return escape(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
 
 
 def as_yaml(document: Any) -> str:
@@ -100,8 +98,9 @@ def as_yaml(document: Any) -> str:
     yaml.width = 2**31  # a folded line could end inside an escape
     text = StringIO()
     yaml.dump(document, text)
-    return _escaped(text.getvalue())
+    return escape(text.getvalue())
 
 
-def _escaped(text: str) -> str:
+def escape(text: str) -> str:
+    """JSON or double-quoted YAML with every unsafe character as an escape."""
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

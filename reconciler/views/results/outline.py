@@ -12,6 +12,7 @@ from typing import Any
 from reconciler.results.belonging import Belonging
 from reconciler.results.detail import Detail, Turn
 from reconciler.results.fields import RESULT, SECTIONS, SIGNED, TOLD_APART, TURN, Kind, Row
+from reconciler.results.held import Held
 from reconciler.results.join import Joined, Spoken, Wording
 from reconciler.results.listed import Listed
 from reconciler.views.results.amounts import spell
@@ -72,13 +73,14 @@ class Outline:
     expires: bool
 
 
-def outline(detail: Detail, listed: Listed | None, belongs: Belonging | None, joins: list[Joined]) -> Outline:
+def outline(held: Held) -> Outline:
     """What is shown of one result."""
+    detail, belongs = held.detail, held.belongs
     return Outline(
         detail.result_id,
         belonging_words(belongs),
-        tuple(_blocks(detail, listed)),
-        tuple(_passage(join, belongs) for join in joins),
+        tuple(_blocks(detail, held.listed)),
+        tuple(_passage(join, belongs) for join in held.joins),
         expires=any(detail.fields.get(name) for name in SIGNED)
         or any(turn.fields.get("recording_url") for turn in detail.transcript),
     )

@@ -1,0 +1,77 @@
+"""Results into a file: what was read is kept while reading, and put in place at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from reconciler.cli.options import say
+from reconciler.cli.reading import Tally, read_all
+from reconciler.durable import sync_folder
+from reconciler.errors import Misconfigured, Unanswered, Where
+from reconciler.results.columns import Column, Per
+from reconciler.results.listed import Listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reconciler.config import Config
+    from reconciler.results.selection import Selection
+    from reconciler.state import State
+
+    Write = Callable[[BinaryIO, Sequence[Column], Iterable[dict[str, Any]]], None]
+
+
+async def export(  # noqa: PLR0913, PLR0917 - what, of which, how, where
+    config: Config, state: State, selection: Selection, per: Per, columns: Sequence[Column], write: Write, out: Path
+) -> Tally:
+    """Writes the file `out`, atomically; broken off and called again it goes on where it was. Raises Unanswered."""
+    from reconciler.digest import digest
+    from reconciler.results.partial import Partial
+    from reconciler.results.row import rows
+
+    key = digest([config.endpoint, state.lineage, state.serial, selection.key(), per, [item.name for item in columns]])
+    tally = Tally()
+    try:
+        with Partial(out, key) as partial:
+            if partial.recalled:
+                say(f"going on with an export that was broken off: {partial.recalled} results are there")
+            async for result in read_all(config, state, selection, tally, skip=lambda row: _is_there(partial, row)):
+                at = result.listed.text("updated_at") if result.listed else None
+                partial.add(result.detail.result_id, at, rows(result, per, columns))
+            there = [result_id for result_id in tally.order if partial.holds_any(result_id)]
+            with _replacing(out) as file:
+                write(file, columns, partial.rows(there))
+            partial.remove()
+    except Unanswered as error:
+        (problem, *_) = error.problems
+        hint = f"{problem.hint}\n" if problem.hint else ""
+        again = "then run the same command again: what was read is kept"
+        raise Unanswered(problem.summary, problem.detail, hint=f"{hint}{again}") from None
+    except OSError as error:
+        raise Misconfigured(
+            "the file cannot be written", error.strerror or "", hint="check the path", where=Where(str(out))
+        ) from None
+    return tally
+
+
+def _is_there(partial: Any, row: Listed) -> bool:
+    return bool(partial.holds(row.result_id, row.text("updated_at")))
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """A temporary file that becomes `path` when all went well, and never halfway."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)

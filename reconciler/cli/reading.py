@@ -1,0 +1,103 @@
+"""Every result of a selection with its details, read at bounded concurrency, with what is seen of it meanwhile."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from reconciler.results.listed import Listed
+
+if TYPE_CHECKING:
+    from reconciler.config import Config
+    from reconciler.results.held import Held
+    from reconciler.results.selection import Selection
+    from reconciler.state import State
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many rows of the list there were, how many had nothing to read, how many were read before."""
+
+    read: int = 0
+    recalled: int = 0
+    not_begun: int = 0
+    gone: int = 0
+    order: list[str] = field(default_factory=list)
+
+
+async def read_all(
+    config: Config, state: State, selection: Selection, tally: Tally, skip: Callable[[Listed], bool] = lambda _: False
+) -> AsyncIterator[Held]:
+    """Every result of the selection with its details, oldest first, a live bar on a terminal; what `skip` is not read.
+
+    Oldest first, because what comes in meanwhile then comes at the end and moves no page.
+    """
+    from reconciler.api.results import result_detail
+    from reconciler.cli.selecting import rows
+    from reconciler.cli.service import connect
+    from reconciler.results.belonging import index
+    from reconciler.results.held import held
+    from reconciler.results.pump import in_order
+
+    known = index(state)
+    ordered = replace(selection, filters={**selection.filters, "order_by": "created_at_oldest"})
+    async with connect(config, read_only=True) as service:
+        with _bar() as advance:
+
+            async def wanted() -> AsyncIterator[Listed]:
+                async for row in rows(service, state, ordered, known, count=lambda _, total: advance(0, total)):
+                    if row.result_id is None:
+                        tally.not_begun += 1
+                        continue
+                    tally.order.append(row.result_id)
+                    if skip(row):
+                        tally.recalled += 1
+                        advance(1, None)
+                    else:
+                        yield row
+
+            async def read(row: Listed) -> Held | None:
+                found = await result_detail(service, row.result_id or "")
+                return None if found is None else held(found, row, known)
+
+            async for result in in_order(wanted(), read, config.concurrency):
+                advance(1, None)
+                if result is None:
+                    tally.gone += 1
+                else:
+                    tally.read += 1
+                    yield result
+
+
+def closing_words(tally: Tally) -> str:
+    """What came of it, for stderr."""
+    parts = [f"{tally.read} results read"]
+    parts += [f"{tally.recalled} kept from before"] if tally.recalled else []
+    parts += [f"{tally.not_begun} not begun"] if tally.not_begun else []
+    parts += [f"{tally.gone} no longer there"] if tally.gone else []
+    return ", ".join(parts)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int | None], None]]:
+    """A live bar on a terminal's stderr; a log gets the closing line only."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*parts, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading", total=None)
+
+        def advance(done: int, total: int | None) -> None:
+            if total is not None:
+                progress.update(task, total=total)
+            if done:
+                progress.advance(task, done)
+
+        yield advance

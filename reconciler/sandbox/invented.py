@@ -1,0 +1,200 @@
+"""Inventing results for interviews that exist: plausible, marked as synthetic, the same for the same seed.
+
+An interview's first results are half from before its present wording, so that there is something to compare: one
+question is put in an earlier form, and answered a little worse. Later ones fall after the interview's last change.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from typing import TYPE_CHECKING, Any, Final
+
+from reconciler.sandbox import database, phrases
+from reconciler.sandbox.instants import DAY, SECOND, iso, now_us
+from reconciler.sandbox.interviews import every
+from reconciler.sandbox.outcomes import results_added
+from reconciler.sandbox.settings import switches_in
+from reconciler.sandbox.steps import questions_in
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from reconciler.sandbox.database import Database
+    from reconciler.sandbox.interviews import Interview
+
+_DAYS: Final = 60
+_AN_HOUR: Final = 3_600 * SECOND
+_LEAVES: Final = 0.06  # chance to give up before each question
+_NOT_ASKED: Final = 0.4  # of conditional questions
+_FOLLOWED_UP: Final = 0.25
+_BEST: Final = 5
+
+
+def seeded(folder: Path, wanted: Collection[str], count: int, seed: int) -> list[str]:
+    """Adds `count` results for each interview in `folder` whose manifest's or own name is wanted, or for all.
+
+    Answers their interview_result_ids. Drafts and removed interviews are left out: nobody can have taken them.
+    """
+    db = database.opened(folder)
+    try:
+        results = [result for interview in _taken(db, wanted) for result in _results(db, interview, count, seed)]
+        return results_added(db, switches_in(db), results)
+    finally:
+        db.connection.close()
+
+
+def _taken(db: Database, wanted: Collection[str]) -> list[Interview]:
+    return [
+        interview
+        for interview in every(db)
+        if not interview.is_multistage
+        and interview.columns["status"] not in {"draft", "deleted", "archived"}
+        and questions_in(interview.steps)
+        and (not wanted or _name(interview) in wanted)
+    ]
+
+
+def _name(interview: Interview) -> str:
+    """The manifest's name as jmctl marks it in `code`, else the interview's own."""
+    project, _, name = (interview.columns.get("code") or "").partition("/")
+    return name if project.startswith("jmctl:") and name else str(interview.columns["name"])
+
+
+def _results(db: Database, interview: Interview, count: int, seed: int) -> Iterator[dict[str, Any]]:
+    held = db.connection.execute("SELECT count(*) FROM results WHERE definition_id = ?", (interview.id,)).fetchone()[0]
+    earlier = any(_name(other) == _name(interview) and other.created_us < interview.created_us for other in every(db))
+    is_first = not held and not earlier
+    draw = random.Random(f"{seed}:{_name(interview)}:{held}:{earlier}")  # noqa: S311 - reproducible on purpose
+    for number in range(count):
+        at = _moment(draw, interview, number / count, first=is_first)
+        yield _result(draw, interview, at, is_former=is_first and number < count // 2)
+
+
+def _moment(draw: random.Random, interview: Interview, share: float, *, first: bool) -> int:
+    """When the interview began. First results lie in the days before the last change, later ones after it."""
+    changed, now = interview.updated_us, now_us()
+    if first or now - changed > _AN_HOUR:
+        start, span = (changed - _DAYS * DAY, _DAYS * DAY) if first else (changed, now - changed)
+        return int(start + span * min(share + draw.random() * 0.01, 0.999))
+    return int(changed + 1 + (now - changed) * share)
+
+
+def _result(draw: random.Random, interview: Interview, at: int, *, is_former: bool) -> dict[str, Any]:
+    skill = min(max(draw.gauss(3.3, 0.7), 0.5), _BEST)
+    turns, ended, share = _conversation(draw, interview, skill, is_former=is_former)
+    scores = [turn["score"] for turn in turns if turn["score"] is not None]
+    done = ended is None
+    score = round(sum(scores) / len(scores), 1) if scores and done else None
+    length = sum(turn["duration"] for turn in turns)
+    first, last = draw.choice(phrases.FIRST_NAMES), draw.choice(phrases.LAST_NAMES)
+    item = {
+        "id": _id(draw),
+        "interview_result_id": _id(draw),
+        "profile_interview_id": _id(draw),
+        "profile_id": _id(draw),
+        "definition_id": interview.id,
+        "candidate_name": f"{phrases.SYNTHETIC} {first} {last}",
+        "candidate_email": f"candidate-{draw.randrange(10**6):06d}@example.invalid",
+        "coach_status": "completed" if done else "started",
+        "decision_status": draw.choice((None, None, "selected", "rejected")) if done else None,
+        "score": score,
+        "duration_ds": length,
+        "created_at": iso(at),
+    }
+    return {"item": item, "details": _details(draw, turns, ended, share, score) | {"end": iso(at + length * 100_000)}}
+
+
+def _details(
+    draw: random.Random, turns: list[dict[str, Any]], ended: str | None, share: float, score: float | None
+) -> dict[str, Any]:
+    reasons = {"reasons_to_hire": _marked(draw, phrases.REASONS), "reasons_not_to_hire": _marked(draw, phrases.DOUBTS)}
+    return {
+        "_synthetic": "Invented by the sandbox; not a real interview.",
+        "score_text": None
+        if score is None
+        else f"{phrases.SYNTHETIC} {('Weak', 'Fair', 'Good')[min(int(score / 2), 2)]}",
+        "score_answer": score,
+        "score_words_per_minute": draw.randrange(95, 165),
+        "ai_interview_coverage_percentage": round(100 * share),
+        "ai_completion_reason": f"{phrases.SYNTHETIC} {ended or phrases.FINISHED}",
+        "ai_analysis": f"{phrases.SYNTHETIC} {draw.choice(phrases.COMMENTS)}",
+        "ai_analysis_recruiter": f"{phrases.SYNTHETIC} {draw.choice(phrases.COMMENTS)}",
+        "ai_analysis_other": {"hiring_reasons": reasons},
+        "ai_analysis_recruiter_why_hire": reasons["reasons_to_hire"],
+        "ai_analysis_recruiter_why_not_hire": reasons["reasons_not_to_hire"],
+        "transcript": turns,
+    }
+
+
+def _conversation(
+    draw: random.Random, interview: Interview, skill: float, *, is_former: bool
+) -> tuple[list[dict[str, Any]], str | None, float]:
+    """The turns, why it was given up (None when it was not), and the share of the questions that was reached."""
+    asked = questions_in(interview.steps)
+    reworded = next((step["id"] for step in asked if not step.get("is_conditional")), None) if is_former else None
+    turns: list[dict[str, Any]] = []
+    for number, step in enumerate(asked):
+        if number and draw.random() < _LEAVES:
+            return turns, draw.choice(phrases.STOPS), number / len(asked)
+        if step.get("is_conditional") and draw.random() < _NOT_ASKED:
+            continue
+        worse = step["id"] == reworded
+        text = f"Could you perhaps say something about this: {step['question']}" if worse else step["question"]
+        turns += _exchange(draw, interview, step, text, skill - 0.7 * worse)
+    return turns, None, 1.0
+
+
+def _exchange(
+    draw: random.Random, interview: Interview, step: dict[str, Any], text: str, skill: float
+) -> Iterator[dict[str, Any]]:
+    scored = not (step.get("is_without_scoring") or step.get("is_candidate_asking_recruiter"))
+    view = "with listening conditional" if step.get("is_conditional") else "with listening"
+    common = {
+        "view": view if scored else "without scoring",
+        "question_original_id": step["id"],
+        "question_original": text,
+        "question_asked": text,
+        "mojito_language_code": step.get("mojito_language_code") or interview.columns["mojito_language_code"],
+        "external_data": step.get("external_data"),
+        "external_id": step.get("external_id"),
+    }
+    yield _turn(draw, common, is_answer=False, duration=20 + len(text) // 2)
+    yield _answer(draw, common, step, skill, scored=scored)
+    if scored and draw.random() < _FOLLOWED_UP:
+        question = draw.choice(phrases.FOLLOW_UPS)
+        free = common | dict.fromkeys(("question_original_id", "question_original", "external_id", "external_data"))
+        yield _turn(draw, free | {"question_asked": question}, is_answer=False, duration=40)
+        yield _answer(draw, free | {"question_asked": question}, step, skill, scored=False)
+
+
+def _answer(
+    draw: random.Random, common: dict[str, Any], step: dict[str, Any], skill: float, *, scored: bool
+) -> dict[str, Any]:
+    allotted = step.get("duration") or 120
+    seconds = min(max(draw.lognormvariate(-0.6, 0.5), 0.08), 1.05) * allotted
+    words = f"{draw.choice(phrases.OPENINGS)}, {draw.choice(phrases.MIDDLES)}; {draw.choice(phrases.ENDINGS)}."
+    mark = round(min(max(draw.gauss(skill, 0.6), 0), _BEST) * 2) / 2 if scored else None
+    return _turn(draw, common, is_answer=True, duration=round(seconds * 10)) | {
+        "answer": f"{phrases.SYNTHETIC} {words}",
+        "ai_analysis": f"{phrases.SYNTHETIC} {draw.choice(phrases.COMMENTS)}",
+        "score": mark,
+        "score_answer_ai": mark,
+    }
+
+
+def _turn(draw: random.Random, common: dict[str, Any], *, is_answer: bool, duration: int) -> dict[str, Any]:
+    nothing = (
+        "answer", "ai_analysis", "ai_analysis_recruiter", "score", "score_simulation", "score_answer_ai",
+        "score_answer_ai_simulation", "answer_assessment_raw_data", "recording_local_path", "recording_is_video",
+    )  # fmt: skip
+    return {"id": _id(draw), "is_answer": is_answer, **dict.fromkeys(nothing), **common, "duration": duration}
+
+
+def _marked(draw: random.Random, choices: tuple[str, ...]) -> list[str]:
+    return [f"{phrases.SYNTHETIC} {text}" for text in draw.sample(choices, draw.randrange(3))]
+
+
+def _id(draw: random.Random) -> str:
+    return str(uuid.UUID(int=draw.getrandbits(128), version=4))

@@ -1,0 +1,69 @@
+"""Rows as Parquet, in groups, so that memory does not grow with the file. The only room that knows pyarrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, BinaryIO
+
+import orjson
+
+from reconciler.errors import Misconfigured
+from reconciler.results.columns import Column
+from reconciler.results.detail import instant, number_of
+
+_GROUP = 1000  # rows
+
+
+def write_parquet(file: BinaryIO, columns: Sequence[Column], rows: Iterable[dict[str, Any]]) -> None:
+    """Types by column; times in UTC, nested values as JSON text. Raises Misconfigured without pyarrow."""
+    pa, pq = _pyarrow()
+    types = {
+        "text": pa.string(),
+        "json": pa.string(),
+        "number": pa.float64(),
+        "integer": pa.int64(),
+        "flag": pa.bool_(),
+        "time": pa.timestamp("us", tz="UTC"),
+    }
+    schema = pa.schema([pa.field(column.name, types[column.type]) for column in columns])
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        for group in _groups(iter(rows)):
+            made = {column.name: [_value(column, row[column.name]) for row in group] for column in columns}
+            writer.write_table(pa.table(made, schema=schema))
+
+
+def require() -> None:
+    """Raises Misconfigured when the library is missing, before an hour of reading."""
+    _pyarrow()
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError:
+        raise Misconfigured("Parquet needs one more library", hint="pip install 'jmctl[parquet]'") from None
+    return pa, parquet
+
+
+def _groups(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while group := list(islice(rows, _GROUP)):
+        yield group
+
+
+def _value(column: Column, value: Any) -> Any:
+    """The value in the column's type; what the service sent in another type is null, as JSON lines show it."""
+    if value is None:
+        return None
+    match column.type:
+        case "json":
+            return orjson.dumps(value).decode()
+        case "text":
+            return value if isinstance(value, str) else orjson.dumps(value).decode()
+        case "number":
+            return number_of(value)
+        case "integer" | "flag":
+            return value if isinstance(value, int) else None
+        case "time":
+            return instant(value)
