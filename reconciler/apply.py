@@ -15,7 +15,7 @@ from typing import Literal
 from reconciler.change import Action, Change
 from reconciler.creation import create_body, created_part, mark, remaining_part
 from reconciler.desired import Desired
-from reconciler.diff import adoption
+from reconciler.diff import adoption, settled
 from reconciler.errors import Misconfigured
 from reconciler.recorder import Recorder
 from reconciler.remote import Changed, Created, CreateOutcome, NotSent, Rejected, Unknown, Writer
@@ -170,7 +170,8 @@ class Applier:
         for step in steps:
             odd = await self._step(change, want, entry.id, step) or odd
         if not steps:
-            await self.recorder.record(Applied(want.name, now(), entry.attributes, want.lifecycle, entry.updated_at))
+            known = settled(want, entry)
+            await self.recorder.record(Applied(want.name, now(), known, want.lifecycle, entry.updated_at))
         return Result(change.name, change.action, "done", entry.id, odd)
 
     async def _step(self, change: Change, want: Desired, interview_id: str, step: Step) -> str:

@@ -79,8 +79,8 @@ class Change:
 
     @property
     def changed_fields(self) -> frozenset[str]:
-        """The names of the fields that differ."""
-        return frozenset(field.field for field in self.fields)
+        """The names of the fields that are to become something else."""
+        return frozenset(field.field for field in self.fields if field.kind != "dropped")
 
     @property
     def forces_replacement(self) -> tuple[str, ...]:

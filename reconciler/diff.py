@@ -31,6 +31,7 @@ def differences(want: Desired, entry: Entry, observed: Observed | None) -> tuple
         else:
             fields.extend(found)
     fields.extend(_unheld_key(want, entry, {field.field for field in fields}))
+    fields.extend(_dropped(want, entry))
     fields.extend(_unfinished(entry))
     fields.extend(_lifecycle(want, entry))
     return fields, notes
@@ -91,6 +92,13 @@ def _unheld_key(want: Desired, entry: Entry, changed: set[str]) -> Iterator[Fiel
     embedded = want.spec.get("is_embedded") is True and "is_embedded" not in changed
     if embedded and entry.embed_signing_key is None:
         yield FieldChange(("embed_signing_key",), "not held", "read and sealed")
+
+
+def _dropped(want: Desired, entry: Entry) -> Iterator[FieldChange]:
+    """Fields that were ours and are not declared any more."""
+    for name, value in entry.attributes.items():
+        if name not in want.spec:
+            yield FieldChange((name,), value, ABSENT, "dropped")
 
 
 def _unfinished(entry: Entry) -> Iterator[FieldChange]:

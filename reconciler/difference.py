@@ -20,7 +20,7 @@ class Absent(Enum):
 
 ABSENT = Absent.ABSENT
 
-Kind = Literal["changed", "added", "removed", "moved"]
+Kind = Literal["changed", "added", "removed", "moved", "dropped"]
 Origin = Literal["ours", "drift", "both"]
 
 
@@ -28,6 +28,7 @@ Origin = Literal["ours", "drift", "both"]
 class FieldChange:
     """One leaf that differs. `path` begins with the field's name; a question stands in it by its key.
 
+    A field is `dropped` when the manifest no longer declares it: it stays as it is on the service, and nothing is sent.
     `origin` says who moved: the manifest (ours), the service (drift), or both.
     """
 

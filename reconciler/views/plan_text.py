@@ -101,8 +101,11 @@ def _declared(spec: Any) -> Iterator[str]:
 
 
 def _field(change: FieldChange) -> Iterator[str]:
-    sign, colour = _FIELD_SIGNS[change.kind]
     path = printable(".".join(change.path))
+    if change.kind == "dropped":
+        yield click.style(f"      . {path}  no longer declared; it stays as it is on the service", dim=True)
+        return
+    sign, colour = _FIELD_SIGNS[change.kind]
     row = FIELDS.get(change.field)
     tail = click.style("  # forces replacement", fg="magenta") if row and row.by is By.REPLACE else ""
     if change.origin != "ours":
