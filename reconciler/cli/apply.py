@@ -108,7 +108,7 @@ def plan_and_apply(config: Config, wish: Wish, *, form: str, auto_approve: bool)
         code = 0
         if plan.pending:
             _ask(auto_approve=auto_approve)
-            results, code = carry_out(plan.pending, permit, config, place, form)
+            results, code = carry_out(plan.pending, permit, config, place, state, form=form)
     _tell(plan, results, shown(place.snapshot), form, code)
     return code
 

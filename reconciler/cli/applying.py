@@ -32,9 +32,9 @@ Watch = Callable[[Result], None]
 
 
 def carry_out(
-    changes: Sequence[Change], permit: Permit, config: Config, store: Store, form: str
+    changes: Sequence[Change], permit: Permit, config: Config, store: Store, state: State, *, form: str
 ) -> tuple[list[Result], int]:
-    """Applies `changes`, commits what became of them, and gives the results with the exit code.
+    """Applies `changes` to what `state` knows, commits what became of them, and gives the results with the exit code.
 
     Raises Refused when `permit` does not allow them, Unanswered without a token, and Misconfigured when the state
     cannot be written; then nothing was sent.
@@ -43,7 +43,7 @@ def carry_out(
     warning = token_warning(token)
     if warning:
         say(f"warning: {warning}")
-    journal = store.begin(store.load())
+    journal = store.begin(state)
     brake = Brake()
     recorder = Recorder(journal)
 
