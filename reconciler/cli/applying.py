@@ -31,7 +31,7 @@ from reconciler.walk import Brake, Walker, exit_code
 Watch = Callable[[Result], None]
 
 
-def carry_out(
+def carry_out(  # noqa: PLR0913 - one apply needs all of these
     changes: Sequence[Change], permit: Permit, config: Config, store: Store, state: State, *, form: str
 ) -> tuple[list[Result], int]:
     """Applies `changes` to what `state` knows, commits what became of them, and gives the results with the exit code.
