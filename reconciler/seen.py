@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from reconciler.apply import Result
@@ -15,7 +16,9 @@ from reconciler.state import Entry, Seen, State
 _NEW = (Action.CREATE, Action.REPLACE)
 
 
-async def look_back(results: Sequence[Result], state: State, service: Reader, recorder: Recorder) -> list[str]:
+async def look_back(
+    results: Sequence[Result], state: State, service: Reader, recorder: Recorder, concurrency: int = 8
+) -> list[str]:
     """Records what was seen to be as applied, and returns the names of those that are not.
 
     A new interview costs its share of a list call: untouched since its creation, it is as created. Any other is read,
@@ -26,22 +29,27 @@ async def look_back(results: Sequence[Result], state: State, service: Reader, re
     }
     new = [state.entries[name] for name, action in done.items() if action in _NEW]
     rows = await list_all(new, service)
-    surprises = []
+    as_created: list[Seen] = []
+    to_read: list[Entry] = []
     for name, action in done.items():
         entry = state.entries[name]
-        row = rows.get(entry.id)
+        row = rows.get(entry.id) if action in _NEW else None
         if action in _NEW and row is None:
             continue  # the list lags behind: the next plan will look
-        if action in _NEW and row and row.created_at and row.created_at == row.updated_at:
-            await recorder.record(Seen(name, row.created_at, row.updated_at))
-        elif not await _as_applied(entry, service, recorder):
-            surprises.append(name)
-    return surprises
+        if row and row.created_at and row.created_at == row.updated_at:
+            as_created.append(Seen(name, row.created_at, row.updated_at))
+        else:
+            to_read.append(entry)
+    limit = asyncio.Semaphore(concurrency)
+    read = await asyncio.gather(*(_as_applied(entry, service, limit) for entry in to_read))
+    # together, because those that arrive together share an fsync
+    await asyncio.gather(*(recorder.record(seen) for seen in (*as_created, *read) if seen))
+    return [entry.name for entry, seen in zip(to_read, read, strict=True) if seen is None]
 
 
-async def _as_applied(entry: Entry, service: Reader, recorder: Recorder) -> bool:
-    seen = await service.read(entry.id)
+async def _as_applied(entry: Entry, service: Reader, limit: asyncio.Semaphore) -> Seen | None:
+    async with limit:
+        seen = await service.read(entry.id)
     if seen is None or not agrees(entry.attributes, seen.attributes):
-        return False
-    await recorder.record(Seen(entry.name, seen.created_at, seen.updated_at))
-    return True
+        return None
+    return Seen(entry.name, seen.created_at, seen.updated_at)
