@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.difference import ABSENT, FieldChange, Origin, leaves
-from reconciler.digest import canonical
+from reconciler.digest import canonical, plain
 from reconciler.fields import FIELDS, Field, Rule
 from reconciler.questions import question_changes, same_questions
+
+_PATHS = {row.read for row in FIELDS.values()}
 
 
 def same(name: str, want: Any, have: Any, language: str | None = None) -> bool:
@@ -21,15 +23,25 @@ def same(name: str, want: Any, have: Any, language: str | None = None) -> bool:
         return row.read is None and canonical(_normal(row, want)) == canonical(_normal(row, None))
     if row.rule is Rule.QUESTIONS:
         return same_questions(want, have, language)
-    if row.rule is Rule.SUBSET and isinstance(want, dict) and isinstance(have, dict):
-        have = {key: have[key] for key in want if key in have}
-    return canonical(_normal(row, want)) == canonical(_normal(row, have))
+    return canonical(plain(_normal(row, want))) == canonical(plain(_normal(row, _ours(row, want, have))))
 
 
 def agrees(applied: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
     """Whether the service, where it can be read, shows what was applied."""
     language = applied.get("mojito_language_code")
     return all(same(name, value, seen[name], language) for name, value in applied.items() if name in seen)
+
+
+def _ours(row: Field, want: Any, have: Any) -> Any:
+    """The part of `have` that `want` is about: the service adds keys, and some belong to other fields."""
+    if row.rule is Rule.COMPANY and isinstance(have, dict):
+        return {key: value for key, value in have.items() if value is not None or key in (want or ())}
+    if row.rule is not Rule.SUBSET or not isinstance(have, dict):
+        return have
+    if isinstance(want, dict):
+        return {key: have[key] for key in want if key in have}
+    own = {key: value for key, value in have.items() if (*(row.read or ()), key) not in _PATHS}
+    return own or None
 
 
 def _normal(row: Field, value: Any) -> Any:  # noqa: PLR0911 - one line a rule is the table readers want
@@ -65,6 +77,4 @@ def changes_of(name: str, want: Any, have: Any, origin: Origin, language: str | 
     row = FIELDS[name]
     if row.rule is Rule.QUESTIONS:
         return question_changes(want, () if have is ABSENT else have or (), origin, language)
-    if row.rule is Rule.SUBSET and isinstance(want, dict) and isinstance(have, dict):
-        have = {key: have[key] for key in want if key in have}
-    return list(leaves((name,), have, want, origin))
+    return list(leaves((name,), _ours(row, want, have), want, origin))

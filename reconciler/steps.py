@@ -14,7 +14,7 @@ from reconciler.desired import Desired
 from reconciler.diff import settled
 from reconciler.fields import By
 from reconciler.plan import prerendered_and_active
-from reconciler.questions import Question, question_key
+from reconciler.questions import Question, paired, question_changes, question_key
 from reconciler.remote import Observed
 from reconciler.state import Entry
 
@@ -34,7 +34,8 @@ def update_steps(change: Change, want: Desired, entry: Entry) -> list[Step]:
     names = change.changed_fields
     patch = {name: want.spec[name] for name in want.spec if name in names and changed_by(name) is By.UPDATE}
     status = want.spec["status"] if "status" in names else None
-    is_embedded = want.spec.get("is_embedded") if names & {"is_embedded", "embed_signing_key"} else None
+    # null stands for false, and set-state would take it for "leave it"
+    is_embedded = want.spec.get("is_embedded") is True if names & {"is_embedded", "embed_signing_key"} else None
     first, last = status, None
     if status == "active":
         first, last = None, status
@@ -48,7 +49,7 @@ def update_steps(change: Change, want: Desired, entry: Entry) -> list[Step]:
         steps.append(Step(dict(known), status=first))
     if patch:
         known.update(patch)
-        steps.append(Step(dict(known), patch=_sendable(patch, change.observed)))
+        steps.append(Step(dict(known), patch=_sendable(patch, want, change.observed)))
     if last or is_embedded is not None:
         steps.append(Step({}, status=last, is_embedded=is_embedded))
     if steps:
@@ -57,28 +58,31 @@ def update_steps(change: Change, want: Desired, entry: Entry) -> list[Step]:
     return steps
 
 
-def _sendable(patch: Mapping[str, Any], observed: Observed | None) -> dict[str, Any]:
+def _sendable(patch: Mapping[str, Any], want: Desired, observed: Observed | None) -> dict[str, Any]:
     if "questions" not in patch:
         return dict(patch)
     stored = observed.attributes.get("questions") if observed else None
-    return {**patch, "questions": update_questions(patch["questions"], stored or ())}
+    language = want.spec.get("mojito_language_code")
+    return {**patch, "questions": update_questions(patch["questions"], stored or (), language)}
 
 
-def update_questions(want: Sequence[Question], stored: Sequence[Question]) -> list[dict[str, Any]]:
+def update_questions(
+    want: Sequence[Question], stored: Sequence[Question], language: str | None
+) -> list[dict[str, Any]]:
     """The complete list for an update, with the real id of every question that is already there.
 
-    A stored question without `external_id` keeps none: the service matches on it first, and a new value would make it
-    another question. Conditional questions point to their parents by the id that stands in this list.
+    A stored question without `external_id` keeps none as long as it is not edited: the service matches on it first, and
+    a new value makes another record, under which the id that stood for the key is lost. Conditional questions point to
+    their parents by the id that stands in this list.
     """
-    known = {question_key(question): question for question in stored}
+    edited = {change.path[1] for change in question_changes(want, stored, "ours", language) if len(change.path) > 2}  # noqa: PLR2004 - ("questions", key) is the question itself
     ids: dict[str, str] = {}
     sent = []
-    for question in want:
+    for question, match in zip(want, paired(want, stored, language), strict=True):
         copy = dict(question)
-        match = known.get(question_key(question))
         if match is not None:
             copy["id"] = match["id"]
-            if not match.get("external_id"):
+            if not match.get("external_id") and question_key(question) not in edited:
                 copy.pop("external_id")
         if question.get("id"):
             ids[question["id"]] = copy["id"]
