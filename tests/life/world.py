@@ -1,0 +1,243 @@
+"""A project in one process: manifests in memory, the real pipeline and client, the sandbox without a socket.
+
+Everything between YAML text and HTTP is the product's own; only the journal is kept in memory. Every request is noted
+before it is answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+import orjson
+import pyrage
+from workshop import MINIMAL
+
+from reconciler.across import check_across
+from reconciler.api.client import Service as Client
+from reconciler.api.connection import Address, Connection
+from reconciler.apply import Applier, Result
+from reconciler.change import Change, Plan, Sight
+from reconciler.desired import Desired
+from reconciler.guards import Permit
+from reconciler.judge import judge
+from reconciler.observe import observe
+from reconciler.plan import reconcile
+from reconciler.recorder import Recorder
+from reconciler.remote import Observed
+from reconciler.sandbox.service import Service
+from reconciler.sandbox.transport import BASE_URL, SandboxTransport
+from reconciler.secret import Secret
+from reconciler.seen import look_back
+from reconciler.state import Record, State, replay
+from reconciler.walk import Brake, Walker
+
+CREATE = "job-interview-create-from-array"
+UPDATE = "job-interview-update"
+SET_STATE = "job-interview-set-state"
+GET = "job-interview-get"
+LIST = "merchant-interview-list"
+PROJECT = "tests"
+RECIPIENT = str(pyrage.x25519.Identity.generate().to_public())
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request as it left."""
+
+    method: str
+    operation: str
+    query: Mapping[str, str]
+    body: Any
+
+    @property
+    def fields(self) -> set[str]:
+        """What a write is about: the names in its body without the id."""
+        return set(self.body) - {"position_id"}
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """Notes what passes and hands it to the sandbox; `meanwhile` is called with each request before it is answered."""
+
+    def __init__(self, sandbox: SandboxTransport) -> None:
+        self.sandbox = sandbox
+        self.sent: list[Sent] = []
+        self.meanwhile: Callable[[Sent], None] = lambda _: None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        body = await request.aread()
+        operation = request.url.path.rsplit("/", 1)[-1]
+        sent = Sent(request.method, operation, dict(request.url.params), orjson.loads(body) if body else None)
+        self.sent.append(sent)
+        self.meanwhile(sent)
+        return await self.sandbox.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Connections come and go, the sandbox stays."""
+
+
+class Memory:
+    """A journal without a file."""
+
+    def __init__(self, base: State) -> None:
+        self.base = base
+        self.records: list[Record] = []
+
+    def append(self, records: Sequence[Record]) -> None:
+        self.records.extend(records)
+
+    def state(self) -> State:
+        return replay(self.base, self.records)
+
+
+def document(name: str, /, *, metadata: Any = None, lifecycle: Any = None, **spec: Any) -> dict[str, Any]:
+    """A manifest as a value: the smallest interview with `spec` over it; a field that is `...` is left out."""
+    fields = {key: value for key, value in {**MINIMAL, **spec}.items() if value is not ...}
+    made = {"apiVersion": "jmctl/v1", "kind": "Interview", "metadata": {"name": name, **(metadata or {})}}
+    return {**made, "spec": fields, **({"lifecycle": lifecycle} if lifecycle else {})}
+
+
+def resolved(documents: Iterable[Mapping[str, Any] | str]) -> list[Desired]:
+    """What manifests want, through the front that reads files; JSON is YAML."""
+    desired: list[Desired] = []
+    for number, given in enumerate(documents):
+        text = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+        found, problems = judge(text.encode(), f"interviews/{number}.yaml")
+        assert not [problem for problem in problems if problem.severity == "error"], (problems, text)
+        desired += found
+    across = check_across(desired)
+    assert not across, across
+    return sorted(desired, key=lambda want: want.name)
+
+
+class World:
+    """One project and one service; `state` is what jmctl remembers."""
+
+    def __init__(self, folder: Path, **switches: Any) -> None:
+        self.wire = Wire(SandboxTransport(folder))
+        self.state = State(lineage="tests")
+        self.records: list[Record] = []
+        self._runner = asyncio.Runner()
+        if switches:
+            self.service.switch(**switches)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._runner.close()
+        self.service.close()
+
+    def begin_again(self, **switches: Any) -> None:
+        """An empty service and an empty state."""
+        self.service.reset()
+        self.service.switch(**switches)
+        self.state, self.records = State(lineage="tests"), []
+        self.wire.sent.clear()
+        self.wire.meanwhile = lambda _: None
+
+    @property
+    def service(self) -> Service:
+        return self.wire.sandbox.service
+
+    @property
+    def sent(self) -> list[Sent]:
+        return self.wire.sent
+
+    @property
+    def writes(self) -> list[Sent]:
+        return [sent for sent in self.sent if sent.method != "GET"]
+
+    def _asked(self, ask: Callable[[Client], Any], *, read_only: bool) -> Any:
+        async def run() -> Any:
+            address = Address(BASE_URL, transport=self.wire)
+            async with Connection(address, 8, read_only=read_only) as connection:
+                return await ask(Client(connection, lambda: Secret("sandbox"), Secret("sandbox")))
+
+        return self._runner.run(run())
+
+    def plan(self, *documents: Mapping[str, Any] | str, refresh: bool = True) -> Plan:
+        """What `jmctl plan` would show."""
+        desired = resolved(documents)
+        sights: dict[str, Sight] | None = None
+        if refresh:
+            sights = self._asked(lambda client: observe(desired, self.state, client, 8), read_only=True)
+        return reconcile(desired, self.state, sights, owner=PROJECT)
+
+    def carry_out(self, changes: Sequence[Change], permit: Permit | None = None) -> list[Result]:
+        """What `jmctl apply` would do with these changes, and the looking back after it."""
+        permit = permit or Permit((RECIPIENT,), len(self.state.entries), max_destroy=None)
+        journal = Memory(self.state)
+        recorder = Recorder(journal)  # type: ignore[arg-type]
+
+        async def run(client: Client) -> list[Result]:
+            applier = Applier(client, recorder, (RECIPIENT,), PROJECT)
+            results = await Walker(applier, permit, 8).walk(changes, Brake(), lambda _: None)
+            self.surprises = await look_back(results, journal.state(), client, recorder)
+            await recorder.drain()
+            return results
+
+        try:
+            results: list[Result] = self._asked(run, read_only=False)
+        finally:
+            self.state = journal.state()
+            self.records += journal.records
+        return results
+
+    def apply(self, *documents: Mapping[str, Any] | str) -> Plan:
+        """Plans and applies; every change has to go well, and as foretold."""
+        plan = self.plan(*documents)
+        results = self.carry_out(plan.pending)
+        assert [(result.name, result.ending, result.detail) for result in results] == [
+            (change.name, "done", "") for change in plan.pending
+        ]
+        assert self.surprises == []
+        return plan
+
+    def settle(self, *documents: Mapping[str, Any] | str) -> Plan:
+        """Applies, and holds the law that the next plan is empty."""
+        plan = self.apply(*documents)
+        again = self.plan(*documents)
+        assert told(again) == []
+        return plan
+
+    def read(self, interview_id: str) -> Observed | None:
+        seen: Observed | None = self._asked(lambda client: client.read(interview_id), read_only=True)
+        return seen
+
+    def stored(self, interview_id: str) -> dict[str, Any]:
+        """Everything that the service keeps of one interview."""
+        return next(row for row in self.service.dump() if row["id"] == interview_id)
+
+    def questions(self, interview_id: str) -> list[dict[str, Any]]:
+        return [step for step in self.stored(interview_id)["steps"] if step["kind"] == "question"]
+
+    def edit_questions(self, interview_id: str, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> None:
+        """A colleague works on the questions in the admin."""
+        steps = self.stored(interview_id)["steps"]
+        around = [step for step in steps if step["kind"] != "question"]
+        closing = [step for step in around if step["kind"] == "thank_you"]
+        opening = [step for step in around if step["kind"] != "thank_you"]
+        questions = change([step for step in steps if step["kind"] == "question"])
+        self.service.admin_edit(interview_id, {"steps": [*opening, *questions, *closing]})
+
+    def id(self, name: str) -> str:
+        return self.state.entries[name].id
+
+
+def told(plan: Plan) -> list[tuple[Any, ...]]:
+    """What a plan would do, short enough to be read in a failed assertion."""
+    return [
+        (
+            change.name,
+            change.action.value,
+            *(f"{'.'.join(field.path)}: {field.before} -> {field.after} {field.kind}" for field in change.fields),
+            *([change.blocked.summary] if change.blocked else []),
+        )
+        for change in plan.pending
+    ]
