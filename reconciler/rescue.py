@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -14,19 +16,27 @@ from reconciler.statefile import dump_header, dump_records
 
 def write_rescue(base: State, records: Sequence[Record]) -> Path | None:
     """Writes `records` as a journal of `base` outside of the repository; None when no place takes it."""
-    name = f"rescue-{base.lineage}-{base.serial}.journal"
+    data = dump_header(base) + dump_records(records)
     for folder in (platformdirs.user_state_path("jmctl"), Path(tempfile.gettempdir())):
-        try:
+        with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            path = folder / name
-            with path.open("xb") as file:
-                path.chmod(0o600)
-                header = dump_header(base)
-                file.write(header + dump_records(records, header))
-        except OSError:
-            continue
-        return path
+            return _written(folder, f"rescue-{base.lineage}-{base.serial}-", data)
     return None
+
+
+def _written(folder: Path, prefix: str, data: bytes) -> Path:
+    """A new file in `folder`, readable by its owner only; an earlier rescue is never overwritten."""
+    descriptor, name = tempfile.mkstemp(".journal", prefix, folder)
+    path = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)  # half a rescue is none
+        raise
+    return path
 
 
 def bring_back(state: State, records: Iterable[Record]) -> tuple[list[Record], int]:
