@@ -40,7 +40,8 @@ def hold(path: Path) -> Iterator[str | None]:
     try:
         file.seek(0)
         left = file.read()
-        _write(file, orjson.dumps(_holder()))
+        with suppress(OSError):  # on a full disk the lock holds all the same; it only cannot say who holds it
+            _write(file, orjson.dumps(_holder()))
         yield _told(left) if left else None
     finally:
         with suppress(OSError):
@@ -49,10 +50,9 @@ def hold(path: Path) -> Iterator[str | None]:
 
 
 def _write(file: IO[Any], data: bytes) -> None:
-    file.seek(0)
-    file.truncate()
-    file.write(data)
-    file.flush()
+    """Unbuffered, so that closing the file has nothing left to write that could fail."""
+    os.truncate(file.fileno(), 0)
+    os.write(file.fileno(), data)  # to the end: the file is open for appending
 
 
 def _holder() -> dict[str, Any]:
