@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from reconciler.errors import JmctlError
 from reconciler.state import Begun, Record
 from reconciler.store import Journal
 
@@ -36,7 +35,7 @@ class Recorder:
             batch, self._waiting = self._waiting, []
             try:
                 await asyncio.to_thread(self._journal.append, [record for record, _ in batch])
-            except JmctlError as error:
+            except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
                 self.failing = True
                 # an intent that was not written was not acted on, so nothing is lost with it
                 self.lost.extend(record for record, _ in batch if not isinstance(record, Begun))
