@@ -10,15 +10,15 @@ import asyncio
 import random
 import uuid
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from reconciler.change import Action, Change
 from reconciler.creation import create_body, created_part, mark, remaining_part
 from reconciler.desired import Desired
 from reconciler.diff import adoption, settled
-from reconciler.errors import Misconfigured
+from reconciler.errors import Misconfigured, Unanswered
 from reconciler.recorder import Recorder
-from reconciler.remote import Changed, Created, CreateOutcome, NotSent, Rejected, Unknown, Writer
+from reconciler.remote import Changed, Created, CreateOutcome, NotSent, Reader, Rejected, Unknown, Writer
 from reconciler.seal import seal
 from reconciler.secret import Secret
 from reconciler.state import (
@@ -67,11 +67,15 @@ class Failed(Exception):
         self.interview_id = interview_id
 
 
+class Remote(Writer, Reader, Protocol):
+    """Applying writes; it reads only where a write has failed and may have been needless."""
+
+
 @dataclass(frozen=True, slots=True)
 class Applier:
     """What applying one change needs; `project` names the owner in the mark, `recipients` whom keys are sealed to."""
 
-    service: Writer
+    service: Remote
     recorder: Recorder
     recipients: tuple[str, ...]
     project: str
@@ -157,14 +161,28 @@ class Applier:
         await self._retire(want.name, entry.id)
         return result
 
-    async def _retire(self, name: str, interview_id: str) -> None:
-        _done(await self.service.set_state(interview_id, status="archived"))
-        await self.recorder.record(Retired(name, now(), interview_id))
-
-    async def _update(self, change: Change, want: Desired, entry: Entry) -> Result:
+    async def _retire_former(self, name: str, entry: Entry) -> None:
+        """Archives what `entry` has replaced and what an earlier apply did not come to archive."""
         for former in entry.history:
             if former.retired_at is None:
-                await self._retire(want.name, former.id)
+                await self._retire(name, former.id)
+
+    async def _retire(self, name: str, interview_id: str) -> None:
+        outcome = await self.service.set_state(interview_id, status="archived")
+        if not isinstance(outcome, Changed) and not await self._is_gone(interview_id):
+            raise Failed(outcome)
+        await self.recorder.record(Retired(name, now(), interview_id))
+
+    async def _is_gone(self, interview_id: str) -> bool:
+        """Whether somebody else has removed it: nobody looked when the plan was made, and it cannot be archived now."""
+        try:
+            seen = await self.service.read(interview_id)
+        except Unanswered:
+            return False
+        return seen is None or seen.status in ("archived", "deleted")
+
+    async def _update(self, change: Change, want: Desired, entry: Entry) -> Result:
+        await self._retire_former(want.name, entry)
         odd = ""
         steps = update_steps(change, want, entry)
         for step in steps:
@@ -202,6 +220,8 @@ class Applier:
 
     async def _remove(self, change: Change, entry: Entry) -> Result:
         status = {Action.ARCHIVE: "archived", Action.DELETE: "deleted"}.get(change.action)
+        if entry.lifecycle.on_remove != "forget":
+            await self._retire_former(entry.name, entry)
         if status:
             _done(await self.service.set_state(entry.id, status=status))
         await self.recorder.record(Forgotten(entry.name, now(), change.action.value))
