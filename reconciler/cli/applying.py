@@ -61,7 +61,8 @@ def carry_out(  # noqa: PLR0913 - one apply needs all of these
             results = asyncio.run(run(watch))
     finally:
         _commit(store, journal, recorder)
-    results = [_as_known(result, journal.state()) for result in results]
+    known = journal.state()
+    results = [_as_known(result, known) for result in results]
     return results, INTERRUPTED if brake.interrupted else exit_code(results)
 
 
