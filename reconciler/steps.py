@@ -71,9 +71,9 @@ def update_questions(
 ) -> list[dict[str, Any]]:
     """The complete list for an update, with the real id of every question that is already there.
 
-    A stored question without `external_id` keeps none as long as it is not edited: the service matches on it first, and
-    a new value makes another record, under which the id that stood for the key is lost. Conditional questions point to
-    their parents by the id that stands in this list.
+    One that is not edited is sent as the service spells it, so that it keeps its record however strictly the service
+    compares, and without `external_id` as long as it has none: the service matches on that first. Conditional questions
+    point to their parents by the id that stands in this list.
     """
     edited = {change.path[1] for change in question_changes(want, stored, "ours", language) if len(change.path) > 2}  # noqa: PLR2004 - ("questions", key) is the question itself
     ids: dict[str, str] = {}
@@ -81,9 +81,11 @@ def update_questions(
     for question, match in zip(want, paired(want, stored, language), strict=True):
         copy = dict(question)
         if match is not None:
+            if question_key(question) not in edited:
+                copy = {name: match[name] for name in question if name in match}
             copy["id"] = match["id"]
-            if not match.get("external_id") and question_key(question) not in edited:
-                copy.pop("external_id")
+            if copy.get("external_id") is None:
+                copy.pop("external_id", None)
         if question.get("id"):
             ids[question["id"]] = copy["id"]
         parent = copy.get("conditional_question_main_id")

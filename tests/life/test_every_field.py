@@ -157,7 +157,10 @@ def test_a_field_no_longer_declared_is_left_as_it_is(world: World, row: Row) -> 
     world.service.switch(**row.switches)
     world.settle(document("one", **row.beside, **{row.name: row.first}))
     before = world.stored(world.id("one"))
-    nothing_follows(world, document("one", **row.beside))
+    world.sent.clear()
+    (change,) = world.settle(document("one", **row.beside)).pending
+    assert [(part.path, part.kind) for part in change.fields] == [((row.name,), "dropped")]
+    assert world.writes == []
     assert world.stored(world.id("one")) == before
 
 
