@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FILE = "service.db"
 _PATIENCE_SECONDS = 30.0
-_VERSION = 1
+_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS interviews (
@@ -44,6 +44,10 @@ CREATE TABLE IF NOT EXISTS faults (
 CREATE TABLE IF NOT EXISTS requests (
     number INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,
     status INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS late (
+    number INTEGER PRIMARY KEY, due_us INTEGER NOT NULL, method TEXT NOT NULL, operation TEXT NOT NULL,
+    query BLOB NOT NULL, headers BLOB NOT NULL, body BLOB NOT NULL
 ) STRICT;
 INSERT OR IGNORE INTO settings (name, value) VALUES ('revision', CAST('0' AS BLOB));
 """
@@ -101,7 +105,7 @@ def _into_wal(connection: sqlite3.Connection) -> None:
 def emptied(db: Database) -> None:
     """Forgets everything: rows, switches, faults, the log."""
     with db.writing():
-        for table in ("interviews", "results", "faults", "requests"):
+        for table in ("interviews", "results", "faults", "requests", "late"):
             db.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names stand on the line above
         db.connection.execute("DELETE FROM settings WHERE name <> 'revision'")
         db.connection.execute("UPDATE settings SET value = CAST(value + 1 AS BLOB) WHERE name = 'revision'")

@@ -23,6 +23,8 @@ FAULTS: Final = {
     "unreachable": "no connection at all (over HTTP: as drop_before)",
     "redirect": "307 to `location`",
     "expired_token": "401",
+    # the work is done, but not yet
+    "late": "the connection closes without an answer; it is done `seconds` later",
     # the work is done
     "error_after": "`status`, though it was done",
     "drop_after": "the connection is reset, though it was done",

@@ -34,6 +34,7 @@ _INSTEAD_OF_WORK: Final[dict[str, Callable[[Rule], Reply | Dropped]]] = {
     "rate_limit": _limited,
     "error_before": lambda rule: answered(rule.status, {"error": "The service is not available."}),
     "drop_before": lambda _: Dropped(),
+    "late": lambda _: Dropped(),
     "unreachable": lambda _: Dropped(reached=False),
     "redirect": lambda rule: Reply(307, b"", (("Location", rule.location),)),
     "expired_token": lambda _: refused(RefusalError(401, "Invalid or expired token.")),

@@ -8,15 +8,18 @@ For one thread at a time; any number of processes may share the folder.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-from reconciler.sandbox import admin, database, faults, misfortune, outcomes, settings
+from reconciler.sandbox import admin, database, faults, misfortune, outcomes, settings, tardy
 from reconciler.sandbox.access import identified
 from reconciler.sandbox.avatars import avatars_listed
 from reconciler.sandbox.contract import checked_body, checked_query, document
 from reconciler.sandbox.create import create
+from reconciler.sandbox.instants import now_us
 from reconciler.sandbox.interviews import every, plain
 from reconciler.sandbox.journal import Journal
 from reconciler.sandbox.languages import listed
@@ -62,6 +65,7 @@ class Service:
         self._revision = -1
         self._switches: Switches = {}
         self._rules: list[tuple[int, faults.Rule]] = []
+        self._first_due = inf
 
     async def answer(
         self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
@@ -80,7 +84,7 @@ class Service:
             from reconciler.sandbox.inspection import controlled
 
             return controlled(self, method, path.removeprefix(CONTROL), body)
-        self._reread()
+        self._catch_up()
         reply = self._befallen(method, path.removeprefix(BASE), query, headers, body)
         if self._switches["latency_ms"]:
             reply = replace(reply, delay=reply.delay + self._switches["latency_ms"] / 1000)
@@ -93,6 +97,8 @@ class Service:
     ) -> Reply | Dropped:
         strike = misfortune.strike(self._db, self._rules, operation) if self._rules else misfortune.UNHARMED
         reply = before_work(strike.rule)
+        if strike.rule and strike.rule.fault == "late":
+            self.postpone(strike.rule.seconds, tardy.Request(method, operation, query, headers, body))
         if reply is None:
             try:
                 reply = self._worked(method, operation, query, headers, body)
@@ -118,11 +124,21 @@ class Service:
             work = partial(work, lag_seconds=lag)
         return answered(200, work(self._db, self._switches, caller, request))
 
+    def _catch_up(self) -> None:
+        """Does what was postponed until now."""
+        self._reread()
+        if self._first_due <= now_us():
+            for late in tardy.taken(self._db):
+                with suppress(RefusalError):  # who was to hear of it has gone
+                    self._worked(*late)
+            self._reread()
+
     def _reread(self) -> None:
         revision = settings.revision(self._db)
         if revision != self._revision:
             self._switches = settings.switches_in(self._db)
             self._rules = misfortune.faults_in(self._db)
+            self._first_due = tardy.first_due(self._db)
             self._revision = revision
 
     def close(self) -> None:
@@ -149,8 +165,13 @@ class Service:
         """Replaces the fault rules (JSON or compact text); raises RefusalError 422."""
         misfortune.afflict(self._db, [faults.rule(rule, seed=seed) for rule in rules])
 
+    def postpone(self, seconds: float, request: tardy.Request) -> None:
+        """Has `request` done later, with nobody to hear of it."""
+        tardy.postponed(self._db, request, seconds)
+
     def dump(self) -> list[dict[str, Any]]:
         """Every interview with everything that is stored, embed keys included; oldest first."""
+        self._catch_up()
         return [plain(interview) for interview in every(self._db)]
 
     def requests(self) -> dict[str, Any]:

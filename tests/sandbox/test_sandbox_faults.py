@@ -56,12 +56,40 @@ def test_an_answer_and_whether_the_work_was_done(
 
 
 @pytest.mark.parametrize(
-    ("fault", "reached", "made"), [("drop_before", True, 0), ("drop_after", True, 1), ("unreachable", False, 0)]
+    ("fault", "reached", "made"),
+    [("drop_before", True, 0), ("late", True, 0), ("drop_after", True, 1), ("unreachable", False, 0)],
 )
 def test_a_drop_and_whether_the_work_was_done(ask: Asker, fault: str, made: int, *, reached: bool) -> None:
     reply, exist = _struck(ask, fault)
     assert isinstance(reply, Dropped)
     assert (reply.reached, reply.worked, exist) == (reached, made == 1, made)
+
+
+def test_late_work_is_done_when_its_time_has_come_whoever_asks(ask: Asker, tmp_path: Path) -> None:
+    from reconciler.sandbox.service import Service
+
+    assert _struck(ask, "late", seconds=0.2)[1] == 0
+    assert ask.listed() == []
+    time.sleep(0.21)
+    other = type(ask)(Service(tmp_path / "sandbox"))
+    assert [item["name"] for item in other.listed()] == ["x"]
+    assert len(ask.service.dump()) == 1, "only once"
+    other.service.close()
+
+
+def test_late_work_is_struck_by_no_fault_and_may_be_refused_unheard(ask: Asker) -> None:
+    ask.service.afflict(["late:create:seconds=0"])
+    reply = ask.raw("POST", _CREATE, {}, b"{}")
+    assert isinstance(reply, Dropped)
+    assert ask.service.dump() == []
+    assert ask.listed() == []
+
+
+def test_what_is_forgotten_is_not_done_late(ask: Asker) -> None:
+    _struck(ask, "late", seconds=0.05)
+    ask.service.reset()
+    time.sleep(0.06)
+    assert ask.service.dump() == []
 
 
 def test_what_the_bad_answers_look_like(ask: Asker) -> None:
@@ -176,6 +204,8 @@ def test_wrong_rules_are_named(ask: Asker, written: Any, name: str) -> None:
 
 
 def test_every_fault_is_tried_here() -> None:
-    tried = {"drop_before", "drop_after", "unreachable", "rate_limit", "error_before", "error_after", "redirect",
-             "expired_token", "truncated", "invalid_json", "wrong_shape", "slow", "latency", "list_lag"}  # fmt: skip
+    tried = {
+        "drop_before", "drop_after", "late", "unreachable", "rate_limit", "error_before", "error_after", "redirect",
+        "expired_token", "truncated", "invalid_json", "wrong_shape", "slow", "latency", "list_lag",
+    }  # fmt: skip
     assert tried == set(FAULTS)
