@@ -19,7 +19,7 @@ JMCTL = Path(sys.executable).with_name("jmctl")
 
 
 def run(folder: Path, *words: str) -> None:
-    subprocess.run([JMCTL, "-C", folder, *words], check=True, capture_output=True, env=environment(folder))
+    subprocess.run([str(JMCTL), "-C", folder, *words], check=True, capture_output=True, env=environment(folder))
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -37,7 +37,8 @@ def project(folder: Path) -> None:
 
 def timed(folder: Path, form: str, results: int, concurrency: int) -> tuple[float, float]:
     """Seconds and the peak of memory in MiB of one export in a process of its own."""
-    words = [JMCTL, "-C", folder, "results", "export", "--format", form, "--out", folder / f"{results}.{form}"]
+    out = str(folder / f"{results}.{form}")
+    words = [str(JMCTL), "-C", str(folder), "results", "export", "--format", form, "--out", out]
     before = time.perf_counter()
     process = subprocess.Popen(
         [*words, "--concurrency", str(concurrency)], env=environment(folder), stderr=subprocess.DEVNULL
@@ -55,7 +56,8 @@ def main() -> None:
         project(folder)
         server = None
         for results in (most // 10, most):
-            run(folder, "sandbox", "seed-results", "--count", str(results - (most // 10 if results == most else 0)))
+            missing = results - (most // 10 if server else 0)
+            run(folder, "sandbox", "seed-results", "--count", str(missing))
             if server is None:
                 words = [JMCTL, "-C", folder, "sandbox", "serve", "--latency", str(latency)]
                 server = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
@@ -65,7 +67,7 @@ def main() -> None:
                 seconds, peak = timed(folder, form, results, concurrency)
                 ideal = results * latency / 1000 / concurrency
                 print(
-                    f"{results:>6} results  {form:<7}  {seconds:6.2f} s  {seconds / ideal:5.2f} x ideal  {peak:5.0f} MiB"
+                    f"{results:>6} results  {form:<7}  {seconds:6.2f} s  {seconds / ideal:5.2f} x ideal {peak:5.0f} MiB"
                 )
         if server:
             server.terminate()

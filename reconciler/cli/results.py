@@ -141,6 +141,25 @@ def export_results(  # noqa: PLR0913 - click passes options
     say(f"{closing_words(tally)}: {out}")
 
 
+@command.command("report")
+@selection_options
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE", help="Where to.")
+@click.option("--redact", is_flag=True, help="Leave out names, e-mail addresses and answers.")
+@click.option("--tests", is_flag=True, help="Count test results too.")
+def report(*, selection: Selection, out: Path, redact: bool, tests: bool) -> None:
+    """Write one HTML page: how every question, in every wording, does.
+
+    It is self-contained, holds no script and can be mailed, printed and archived.
+    """
+    import asyncio
+
+    from reconciler.cli.reporting import make_report
+
+    config, _ = configuration()
+    words = asyncio.run(make_report(config, store(config).load(), selection, out, redact=redact, tests=tests))
+    say(f"{words}: {out}")
+
+
 def _writer(form: str) -> Write:
     if form == "csv":
         from reconciler.views.results.rows_csv import write_csv

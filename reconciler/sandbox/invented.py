@@ -11,7 +11,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.sandbox import database, phrases
-from reconciler.sandbox.instants import DAY, SECOND, iso, now_us
+from reconciler.sandbox.instants import DAY, iso, now_us
 from reconciler.sandbox.interviews import every
 from reconciler.sandbox.outcomes import results_added
 from reconciler.sandbox.settings import switches_in
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from reconciler.sandbox.interviews import Interview
 
 _DAYS: Final = 60
-_AN_HOUR: Final = 3_600 * SECOND
 _LEAVES: Final = 0.06  # chance to give up before each question
 _NOT_ASKED: Final = 0.4  # of conditional questions
 _FOLLOWED_UP: Final = 0.25
@@ -68,17 +67,20 @@ def _results(db: Database, interview: Interview, count: int, seed: int) -> Itera
     is_first = not held and not earlier
     draw = random.Random(f"{seed}:{_name(interview)}:{held}:{earlier}")  # noqa: S311 - reproducible on purpose
     for number in range(count):
-        at = _moment(draw, interview, number / count, first=is_first)
-        yield _result(draw, interview, at, is_former=is_first and number < count // 2)
+        is_former = is_first and number < count // 2
+        at = _moment(draw, interview, number / count, is_former=is_former)
+        yield _result(draw, interview, at, is_former=is_former)
 
 
-def _moment(draw: random.Random, interview: Interview, share: float, *, first: bool) -> int:
-    """When the interview began. First results lie in the days before the last change, later ones after it."""
-    changed, now = interview.updated_us, now_us()
-    if first or now - changed > _AN_HOUR:
-        start, span = (changed - _DAYS * DAY, _DAYS * DAY) if first else (changed, now - changed)
-        return int(start + span * min(share + draw.random() * 0.01, 0.999))
-    return int(changed + 1 + (now - changed) * share)
+def _moment(draw: random.Random, interview: Interview, share: float, *, is_former: bool) -> int:
+    """When the interview began: in the days before its last change, or in the later half of the time since.
+
+    The later half, because whoever made the change noted it a moment after the service did.
+    """
+    changed = interview.updated_us
+    if is_former:
+        return int(changed - _DAYS * DAY * (1 - min(share + draw.random() * 0.01, 0.999)))
+    return int(changed + (now_us() - changed) * (1 + share) / 2)
 
 
 def _result(draw: random.Random, interview: Interview, at: int, *, is_former: bool) -> dict[str, Any]:
@@ -160,22 +162,23 @@ def _exchange(
         "external_data": step.get("external_data"),
         "external_id": step.get("external_id"),
     }
+    best = (interview.columns.get("result_scoring") or {}).get("max_score") or _BEST
     yield _turn(draw, common, is_answer=False, duration=20 + len(text) // 2)
-    yield _answer(draw, common, step, skill, scored=scored)
+    yield _answer(draw, common, step, skill / _BEST * best if scored else None, best)
     if scored and draw.random() < _FOLLOWED_UP:
         question = draw.choice(phrases.FOLLOW_UPS)
         free = common | dict.fromkeys(("question_original_id", "question_original", "external_id", "external_data"))
         yield _turn(draw, free | {"question_asked": question}, is_answer=False, duration=40)
-        yield _answer(draw, free | {"question_asked": question}, step, skill, scored=False)
+        yield _answer(draw, free | {"question_asked": question}, step, None, best)
 
 
 def _answer(
-    draw: random.Random, common: dict[str, Any], step: dict[str, Any], skill: float, *, scored: bool
+    draw: random.Random, common: dict[str, Any], step: dict[str, Any], skill: float | None, best: float
 ) -> dict[str, Any]:
     allotted = step.get("duration") or 120
     seconds = min(max(draw.lognormvariate(-0.6, 0.5), 0.08), 1.05) * allotted
     words = f"{draw.choice(phrases.OPENINGS)}, {draw.choice(phrases.MIDDLES)}; {draw.choice(phrases.ENDINGS)}."
-    mark = round(min(max(draw.gauss(skill, 0.6), 0), _BEST) * 2) / 2 if scored else None
+    mark = None if skill is None else round(min(max(draw.gauss(skill, 0.12 * best), 0), best) * 2) / 2
     return _turn(draw, common, is_answer=True, duration=round(seconds * 10)) | {
         "answer": f"{phrases.SYNTHETIC} {words}",
         "ai_analysis": f"{phrases.SYNTHETIC} {draw.choice(phrases.COMMENTS)}",

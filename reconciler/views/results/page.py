@@ -71,6 +71,14 @@ def is_link(address: Any) -> bool:
     return isinstance(address, str) and address.startswith("https://") and address.isprintable()
 
 
+def require() -> None:
+    """Raises Misconfigured when a library of the extra is missing, before an hour of reading."""
+    from importlib.util import find_spec
+
+    if not all(map(find_spec, ("jinja2", "mpmath", "vl_convert"))):
+        raise missing("reports")
+
+
 def missing(what: str) -> Misconfigured:
     """What to say when the extra is not installed."""
     return Misconfigured(f"{what} need more libraries", hint="pip install 'jmctl[report]'")
