@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
@@ -26,10 +26,12 @@ class Patience:
     call: float
 
 
-async def look_up(state: State, service: Reader, patience: Patience, concurrency: int) -> list[Finding]:
+async def look_up(
+    state: State, service: Reader, patience: Patience, concurrency: int, others: Collection[str] = ()
+) -> list[Finding]:
     """A finding for each open create, from one list for each type and a read of each interview that may be one.
 
-    Raises Unanswered when the service cannot be asked.
+    None of `others`, which other states know, is one. Raises Unanswered when the service cannot be asked.
     """
     limit = asyncio.Semaphore(concurrency)
 
@@ -38,7 +40,7 @@ async def look_up(state: State, service: Reader, patience: Patience, concurrency
             return await service.read(row.id)
 
     rows = await _recent(state, service, patience.skew)
-    seen = await asyncio.gather(*map(read, candidates(state, rows, patience.skew)))
+    seen = await asyncio.gather(*map(read, candidates(state, rows, patience.skew, others)))
     return find(state, [one for one in seen if one is not None], patience.skew)
 
 
@@ -53,21 +55,27 @@ async def _recent(state: State, service: Reader, skew: float) -> list[Listed]:
     return [row for page in pages for row in page]
 
 
-async def look_patiently(
-    state: State, service: Reader, patience: Patience, concurrency: int, say: Callable[[str], None]
+async def look_patiently(  # noqa: PLR0913 - as look_up, and whom to tell of waiting
+    state: State,
+    service: Reader,
+    patience: Patience,
+    concurrency: int,
+    say: Callable[[str], None],
+    *,
+    others: Collection[str] = (),
 ) -> list[Finding]:
     """As `look_up`, but what is not found is looked for again until it could not come any more.
 
     A create may still be under way at the service when its connection broke, and its list may lag behind.
     """
-    findings = await look_up(state, service, patience, concurrency)
+    findings = await look_up(state, service, patience, concurrency, others)
     told = False
     while (left := _seconds_left(findings, patience)) > 0:
         if not told:
             say(f"waiting {left:.0f} s: what was not found yet may still appear in the service's list")
             told = True
         await asyncio.sleep(min(left, _POLL_SECONDS))
-        findings = await look_up(state, service, patience, concurrency)
+        findings = await look_up(state, service, patience, concurrency, others)
     return findings
 
 

@@ -1,13 +1,13 @@
 """Creates of unknown outcome: which interview on the service, if any, came of each. Pure.
 
-The mark in `code` and the keys of the questions are what a create leaves on the service. An interview that the state
+The mark in `code` and the keys of the questions are what a create leaves on the service. An interview that a state
 knows, now or in its history, is never one that was lost.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -18,10 +18,11 @@ from reconciler.state import Attempt, Closed, Confirmed, Record, State
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What looking for one attempt gave: the ids that it may have become; exactly one is certainty."""
+    """What looking for one attempt gave: the ids that it may have become, and whether that leaves no doubt."""
 
     attempt: Attempt
     ids: tuple[str, ...]
+    certain: bool = True
 
     @property
     def told(self) -> str:
@@ -30,45 +31,59 @@ class Finding:
         begun = f"a create begun at {self.attempt.at} ended without an answer ({self.attempt.reason})"
         if not self.ids:
             return f"{begun}; nothing of it is on the service"
-        if len(self.ids) == 1:
+        if self.certain:
             return f"{begun}; it was found on the service as {self.ids[0]}"
-        commands = " or ".join(f"jmctl resolve {name} --adopt {found}" for found in self.ids)
-        return f"{begun}; several interviews may have come of it: settle it with {commands}"
+        commands = [*(f"jmctl resolve {name} --adopt {found}" for found in self.ids)]
+        commands += [f"jmctl resolve {name} --not-created"]
+        may = "several interviews" if len(self.ids) > 1 else "an interview"
+        return f"{begun}; {may} may have come of it: settle it with {' or '.join(commands)}"
 
 
-def candidates(state: State, rows: Iterable[Listed], skew: float) -> list[Listed]:
-    """The listed interviews that the state does not know and that are no older than the oldest attempt, less `skew`."""
-    known = {entry.id for entry in state.entries.values()}
+def candidates(state: State, rows: Iterable[Listed], skew: float, others: Collection[str] = ()) -> list[Listed]:
+    """The listed interviews that may have come of an attempt: no older than the oldest, less `skew`, and not known.
+
+    `others` are the ids that other states know: environments share their marks.
+    """
+    known = {entry.id for entry in state.entries.values()}.union(others)
     known |= {former.id for entry in state.entries.values() for former in entry.history}
     begun = min((instant(attempt.at, default=-inf) for attempt in state.in_doubt.values()), default=inf)
     return [row for row in rows if row.id not in known and instant(row.created_at, default=inf) >= begun - skew]
 
 
 def find(state: State, seen: Sequence[Observed], skew: float) -> list[Finding]:
-    """A finding for each open create. An interview that fits several attempts makes none of them certain."""
-    fits = {
-        name: tuple(one.id for one in seen if _came_of(attempt, one, skew)) for name, attempt in state.in_doubt.items()
-    }
-    claimed = Counter(one for ids in fits.values() for one in ids)
-    findings = []
-    for name, attempt in sorted(state.in_doubt.items()):
-        ids = fits[name]
-        if len(ids) == 1 and claimed[ids[0]] > 1:
-            ids = (*ids, *ids)  # not certain: another attempt may have made it
-        findings.append(Finding(attempt, ids))
-    return findings
+    """A finding for each open create. Certain is what carries the mark, alone, and fits no other attempt."""
+    marked = {name: _fitting(_is_marked, attempt, seen, skew) for name, attempt in state.in_doubt.items()}
+    alike = {name: _fitting(_is_alike, attempt, seen, skew) for name, attempt in state.in_doubt.items()}
+    claimed = Counter(one for ids in marked.values() for one in ids)
+    return [
+        Finding(attempt, ids, certain=len(ids) == 1 and claimed[ids[0]] == 1)
+        if (ids := marked[name])
+        else Finding(attempt, alike[name], certain=not alike[name])
+        for name, attempt in sorted(state.in_doubt.items())
+    ]
 
 
-def _came_of(attempt: Attempt, seen: Observed, skew: float) -> bool:
+def _fitting(
+    fits: Callable[[Attempt, Observed], bool], attempt: Attempt, seen: Sequence[Observed], skew: float
+) -> tuple[str, ...]:
     begun = instant(attempt.at, default=-inf)
-    if instant(seen.created_at, default=inf) < begun - skew:
-        return False
+    in_time = (one for one in seen if instant(one.created_at, default=inf) >= begun - skew)
+    return tuple(one.id for one in in_time if fits(attempt, one))
+
+
+def _is_marked(attempt: Attempt, seen: Observed) -> bool:
     code = seen.attributes.get("code")
     if attempt.code is not None:
         return bool(code == attempt.code)  # the mark names project and interview; nothing else carries it
     same_code = code == attempt.attributes.get("code")
-    asked = _keys(attempt.attributes)
-    return same_code and bool(_keys(seen.attributes)) and _keys(seen.attributes) <= asked
+    return same_code and bool(_keys(seen.attributes)) and _keys(seen.attributes) <= _keys(attempt.attributes)
+
+
+def _is_alike(attempt: Attempt, seen: Observed) -> bool:
+    """Whether it could be what was made, its mark taken away by somebody: for a human to say."""
+    mine = seen.attributes.get("name") == attempt.attributes.get("name")
+    marked = str(seen.attributes.get("code") or "").startswith("jmctl:")
+    return mine and not marked and bool(keys := _keys(seen.attributes)) and keys == _keys(attempt.attributes)
 
 
 def _keys(attributes: Mapping[str, object]) -> frozenset[str]:
@@ -86,7 +101,7 @@ def settling_records(findings: Iterable[Finding], at: str, *, closing: bool) -> 
     records: list[Record] = []
     for finding in findings:
         attempt = finding.attempt
-        if len(finding.ids) == 1:
+        if finding.ids and finding.certain:
             records.append(Confirmed(attempt.name, attempt.attempt, at, finding.ids[0]))
         elif not finding.ids and closing:
             records.append(Closed(attempt.name, attempt.attempt, at, "looked up: nothing of it is on the service"))

@@ -10,11 +10,9 @@ from reconciler.cli.options import format_option, print_json
 from reconciler.cli.project import configuration
 from reconciler.config import Config
 from reconciler.creation import mark
-from reconciler.errors import Where
 from reconciler.remote import Observed
 from reconciler.state import State
-from reconciler.statefile import parse_state
-from reconciler.store import Store, shown
+from reconciler.store import Store
 from reconciler.views.terminal import printable
 
 TYPES = ("interview", "coaching", "assessment")
@@ -44,9 +42,8 @@ def command(*, form: str) -> int:
 
 def known_ids(config: Config) -> set[str]:
     """Every id that any environment's state knows, now or in its history."""
-    states = [Store(config.state, config.environment).load()]
-    others = (path for path in config.state.glob("*.json") if path.stem != config.environment)
-    states += [parse_state(path.read_bytes(), Where(shown(path))) for path in others]
+    environments = {config.environment, *(path.stem for path in config.state.glob("*.json"))}
+    states = [Store(config.state, environment).load() for environment in sorted(environments)]
     return {interview_id for state in states for interview_id in _ids(state)}
 
 

@@ -36,9 +36,11 @@ def _verdict(state: State, name: str, interview_id: str | None) -> Record:
     if attempt is None:
         raise Misused("nothing is in doubt here", name, hint="see: jmctl plan")
     for entry in state.entries.values():
-        if interview_id and entry.id == interview_id:
+        if interview_id in (entry.id, *(former.id for former in entry.history)):
             raise Misused(
-                "the interview is already managed", f"{interview_id} is {entry.name}", hint="jmctl state list"
+                "the interview is already managed",
+                f"{interview_id} is {'' if interview_id == entry.id else 'a former '}{entry.name}",
+                hint="jmctl state list",
             )
     if interview_id:
         return Confirmed(name, attempt.attempt, now(), interview_id)
@@ -61,13 +63,16 @@ def settle(config: Config, place: Store, state: State) -> State:
 
     Writes nothing to the service: the embed key of a found interview is read by a step of the plan that follows.
     """
+    from reconciler.cli.orphans import known_ids
     from reconciler.cli.service import connect, patience
     from reconciler.recover import look_patiently
     from reconciler.settle import settling_records
 
+    others = known_ids(config)
+
     async def look() -> list[Record]:
         async with connect(config, read_only=True) as service:
-            findings = await look_patiently(state, service, patience(config), config.concurrency, say)
+            findings = await look_patiently(state, service, patience(config), config.concurrency, say, others=others)
         for finding in findings:
             say(f"{finding.attempt.name}: {finding.told}")
         return settling_records(findings, now(), closing=True)
