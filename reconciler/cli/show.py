@@ -1,0 +1,58 @@
+"""jmctl show: one interview as a candidate meets it. From its manifest and the state; asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import click
+
+from reconciler.cli.options import format_option, print_json
+from reconciler.cli.project import configuration, manifests, store
+from reconciler.config import Config
+from reconciler.desired import Desired
+from reconciler.errors import Misused
+from reconciler.views.show_json import Known, show_json
+from reconciler.views.show_text import show_lines
+from reconciler.views.terminal import printable
+
+TEMPLATES = ("interactive_heygen", "interactive_elevenlabs", "offline_heygen")
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--template-type",
+    type=click.Choice(TEMPLATES),
+    help="The kind of its template, which a manifest does not say, for the exact price.",
+)
+@format_option()
+def command(*, name: str, template_type: str | None, form: str) -> None:
+    """Show the interview NAME as a candidate meets it: texts, questions, times, and what it costs."""
+    config, cache = configuration()
+    desired = _find(manifests(config, cache).desired, name)
+    known = _known(config, name, template_type)
+    if form == "json":
+        print_json(show_json(desired, known))
+        return
+    for line in show_lines(desired, known):
+        click.echo(line)
+
+
+def _find(wanted: Sequence[Desired], name: str) -> Desired:
+    names = {item.name: item for item in wanted}
+    if name in names:
+        return names[name]
+    from reconciler.wording import nearest
+
+    meant = nearest(name, names)
+    hint = f"did you mean: jmctl show {meant}" if meant else "see: jmctl validate --format json"
+    raise Misused("no such interview among the manifests", printable(name), hint=hint)
+
+
+def _known(config: Config, name: str, template_type: str | None) -> Known:
+    entry = store(config).load().entries.get(name)
+    if entry is None:
+        return Known(template_type=template_type)
+    link = f"{config.embed_url}?{urlencode({'embed_id': entry.embed_id})}" if entry.embed_id else None
+    return Known(entry.id, link, template_type)

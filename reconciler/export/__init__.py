@@ -1,0 +1,10 @@
+"""Manifests for interviews that exist: what the service holds, in the words of a manifest. Pure.
+
+Whatever is written is valid and equals what the service holds, so that the plan after adopting is empty. What cannot be
+said or seen is left out and named in a comment.
+"""
+
+from reconciler.export.naming import name_for
+from reconciler.export.writing import manifest_text, unmanageable
+
+__all__ = ["manifest_text", "name_for", "unmanageable"]

@@ -1,0 +1,46 @@
+"""Formats a file's content, and proves that it still says the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from reconciler.digest import canonical
+from reconciler.errors import Problem, Where
+from reconciler.fmt.arrange import arranged
+from reconciler.fmt.indent import indented
+from reconciler.fmt.spacing import spaced
+from reconciler.judge import judge
+from reconciler.load import survey
+
+# An alias must stand below its anchor, so that keys cannot always be put in order; the rest still can
+_WAYS: tuple[tuple[Callable[[str], str], ...], ...] = ((indented, arranged, spaced), (indented, spaced))
+_BREAKS = re.compile(r"\r\n?")
+
+
+def formatted(data: bytes, path: str) -> bytes | list[Problem]:
+    """`data`, the content of a file of manifests, in its usual form; or why it is left alone."""
+    meant, problems = _meaning(data, path)
+    if problems:
+        return problems
+    for way in _WAYS:
+        written = _written(data.decode(), way)
+        if (meant, []) == _meaning(written, path):
+            return written
+    detail = "its layout cannot be changed without changing what it says"
+    return [Problem("left as it is", detail, "lay it out as the examples are, then format it again", Where(path))]
+
+
+def _written(text: str, way: tuple[Callable[[str], str], ...]) -> bytes:
+    plain = _BREAKS.sub("\n", text)
+    for step in way:
+        plain = step(plain)
+    return (plain.replace("\n", "\r\n") if "\r\n" in text else plain).encode()
+
+
+def _meaning(data: bytes, path: str) -> tuple[list[Any], list[Problem]]:
+    """What each document says, apart from the order of keys, and what each interview is; and what is wrong."""
+    desired, problems = judge(data, path)
+    said = [canonical(document.value) for document in survey(data, path)[0]]
+    return [said, [item.digest for item in desired]], [item for item in problems if item.severity == "error"]
