@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import IO, Any
 
 import orjson
-import portalocker
 
 from reconciler.errors import Locked, Misconfigured, Where
 
@@ -24,6 +23,10 @@ def hold(path: Path) -> Iterator[str | None]:
 
     Raises Locked when a living process holds it.
     """
+    try:
+        import portalocker  # looks for a folder to write temporary files to, and fails where there is none
+    except OSError as error:
+        raise Misconfigured("the lock cannot be taken", str(error.strerror), hint="free space or set TMPDIR") from None
     lock = portalocker.Lock(path, mode="a+b", timeout=0, fail_when_locked=True)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

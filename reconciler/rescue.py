@@ -17,11 +17,16 @@ from reconciler.statefile import dump_header, dump_records
 def write_rescue(base: State, records: Sequence[Record]) -> Path | None:
     """Writes `records` as a journal of `base` outside of the repository; None when no place takes it."""
     data = dump_header(base) + dump_records(records)
-    for folder in (platformdirs.user_state_path("jmctl"), Path(tempfile.gettempdir())):
-        with suppress(OSError):
+    for place in (_user_folder, tempfile.gettempdir):
+        with suppress(OSError):  # gettempdir raises it too, where nothing can be written
+            folder = Path(place())
             folder.mkdir(parents=True, exist_ok=True)
             return _written(folder, f"rescue-{base.lineage}-{base.serial}-", data)
     return None
+
+
+def _user_folder() -> str:
+    return platformdirs.user_state_dir("jmctl")
 
 
 def _written(folder: Path, prefix: str, data: bytes) -> Path:
