@@ -97,8 +97,12 @@ class Journal:
         self._path = path
         self._file = path.open("xb", buffering=0)
         self._last = b""
-        self._size = self._write(dump_header(base), 0)
-        sync_folder(path.parent)
+        try:
+            self._size = self._write(dump_header(base), 0)
+            sync_folder(path.parent)
+        except OSError:
+            self._file.close()
+            raise
 
     def append(self, records: Sequence[Record]) -> None:
         """Writes and fsyncs `records`, many at the price of one. On an error none of them is in the journal."""
