@@ -62,7 +62,7 @@ def difference(one: Sequence[float], other: Sequence[float]) -> Estimate | None:
     if not a + b:
         return None
     freedom = (a + b) ** 2 / (a * a / (len(one) - 1) + b * b / (len(other) - 1))
-    reach = _quantile(round(freedom, 1)) * (a + b) ** 0.5
+    reach = _quantile(freedom) * (a + b) ** 0.5
     apart = fmean(other) - fmean(one)
     return Estimate(apart, apart - reach, apart + reach, min(len(one), len(other)))
 

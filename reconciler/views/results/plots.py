@@ -18,6 +18,7 @@ _ROW = 26
 _LABEL = 19  # characters of a question's name; of a longer one the middle is left out, the table has it whole
 
 _CONFIG = {
+    "aria": False,  # for a screen reader the drawing is one picture; roles inside it would contradict that
     "font": "inherit",
     "view": {"stroke": None},
     "axis": {
@@ -186,7 +187,9 @@ def _two(channel: str, values: list[str]) -> dict[str, Any]:
 
 
 def _drawn(spec: dict[str, Any], words: str) -> Any:
-    """The drawing; for a screen reader it is one picture called `words`, its numbers are in the table beneath."""
+    """The drawing, None of nothing; for a screen reader it is called `words`, its numbers are in the table beneath."""
+    if not spec["data"]["values"]:
+        return None
     try:
         import vl_convert
         from markupsafe import escape
