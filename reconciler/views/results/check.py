@@ -26,7 +26,7 @@ def check_lines(
     for finding in found:
         sign, colour = ("!", "red") if finding.counts else ("·", "bright_black")
         head = f"  {sign} {finding.kind}" + (f"  {printable(finding.key)}" if finding.key else "")
-        yield f"{click.style(head, fg=colour)}  {printable(finding.cause)}"
+        yield f"{click.style(head, fg=colour)}  {printable(_clipped(finding.cause))}"
         if text := _texts(finding):
             yield f"      {printable(text)}"
     counted = sum(finding.counts for finding in found)

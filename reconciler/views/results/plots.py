@@ -6,6 +6,7 @@ only room that knows vl_convert.
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +19,6 @@ _ROW = 26
 _LABEL = 19  # characters of a question's name; of a longer one the middle is left out, the table has it whole
 
 _CONFIG = {
-    "aria": False,  # for a screen reader the drawing is one picture; roles inside it would contradict that
     "font": "inherit",
     "view": {"stroke": None},
     "axis": {
@@ -192,9 +192,15 @@ def _drawn(spec: dict[str, Any], words: str) -> Any:
         return None
     try:
         import vl_convert
-        from markupsafe import escape
     except ImportError:
         raise missing("plots") from None
     svg = vl_convert.vegalite_to_svg(spec | {"background": None, "config": _CONFIG, "padding": 2})
-    head = f'<svg role="img" focusable="false" aria-label="{escape(printable(words))}" '
-    return plot(svg.replace("<svg ", head, 1))
+    drawn = ET.fromstring(svg)  # noqa: S314 - drawn one line above
+    for element in drawn.iter():  # roles inside would contradict that it is one picture
+        for name in [name for name in element.attrib if name == "role" or name.startswith("aria-")]:
+            del element.attrib[name]
+    drawn.attrib |= {"role": "img", "focusable": "false", "aria-label": printable(words)}
+    return plot(ET.tostring(drawn, encoding="unicode"))
+
+
+ET.register_namespace("", "http://www.w3.org/2000/svg")
