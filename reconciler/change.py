@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from reconciler.desired import Desired
-from reconciler.difference import FieldChange
+from reconciler.difference import ABSENT, FieldChange
 from reconciler.digest import digest
 from reconciler.errors import Problem, Where
 from reconciler.fields import FIELDS, By
@@ -44,6 +44,12 @@ def changed_by(field: str) -> By | None:
     """Which call changes `field`; None for what is not a field of an interview."""
     row = FIELDS.get(field)
     return row.by if row else None
+
+
+def _digest(field: FieldChange) -> str:
+    """Names one difference; the order in which a manifest has its keys does not matter."""
+    sides = [None if side is ABSENT else [side] for side in (field.before, field.after)]
+    return digest([field.path, field.kind, *sides])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class Change:
                 "action": self.action.value,
                 "id": self.interview_id,
                 "spec": self.desired.digest if self.desired else None,
-                "fields": [[*field.path, field.kind, str(field.before), str(field.after)] for field in self.fields],
+                "fields": sorted(map(_digest, self.fields)),
                 "blocked": self.blocked.summary if self.blocked else None,
             }
         )[:DIGEST_LENGTH]
