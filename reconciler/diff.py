@@ -38,13 +38,10 @@ def differences(want: Desired, entry: Entry, observed: Observed | None) -> tuple
 
 
 def settled(want: Desired, entry: Entry) -> dict[str, Any]:
-    """The attributes once every difference is put right; what is left alone keeps what was applied."""
-    kept = {
-        name: entry.attributes[name]
-        for name in want.spec
-        if name in entry.attributes and (name in want.lifecycle.ignore or changed_by(name) is By.CREATION)
-    }
-    return {**want.spec, **kept}
+    """The attributes once every difference is put right; what is left alone keeps what was applied, if anything was."""
+    alone = {name for name in want.spec if name in want.lifecycle.ignore or changed_by(name) is By.CREATION}
+    kept = {name: entry.attributes[name] for name in alone if name in entry.attributes}
+    return {name: kept.get(name, value) for name, value in want.spec.items() if name in kept or name not in alone}
 
 
 def assumed(want: Desired, observed: Observed) -> dict[str, Any]:
