@@ -74,16 +74,20 @@ async def rows(
 
 
 @contextmanager
-def counting(words: str) -> Iterator[Callable[[int, int], None]]:
-    """Live counts on a terminal's stderr; nothing in a log, where the result itself says how many there are."""
-    if not sys.stderr.isatty():
+def counting(words: str, *, rows_are_seen: bool) -> Iterator[Callable[[int, int], None]]:
+    """Live counts on a terminal's stderr; none in a log, nor where the rows themselves run over the same terminal."""
+    if not sys.stderr.isatty() or rows_are_seen:
         yield lambda _seen, _total: None
         return
     from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+    # not redirected: rich would send the rows on stdout to stderr
+    parts = (SpinnerColumn(), TextColumn(words), MofNCompleteColumn())
     console = Console(stderr=True)
-    with console.status(f"{words}: asking") as status:
-        yield lambda seen, total: status.update(f"{words}: {seen} of {total}")
+    with Progress(*parts, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as progress:
+        task = progress.add_task(words, total=None)
+        yield lambda seen, total: progress.update(task, completed=seen, total=total)
 
 
 async def told(config: Config, state: State, selection: Selection, *, limit: int | None, form: str) -> None:
@@ -98,7 +102,7 @@ async def told(config: Config, state: State, selection: Selection, *, limit: int
     documents: list[dict[str, Any]] = []
     number = 0
     async with connect(config, read_only=True) as service:
-        with counting("results") as count:
+        with counting("results", rows_are_seen=form != "json" and sys.stdout.isatty()) as count:
             async for row in rows(service, state, selection, known, count=count):
                 name = known[row.interview_id][0].name if row.interview_id in known else None
                 number += 1

@@ -44,5 +44,5 @@ def _cell(value: Any) -> str:
 
 
 def _harmless(text: str) -> str:
-    shown = printable(text.replace("\r\n", "\n"), keep_newlines=True)
+    shown = text if text.isprintable() else printable(text.replace("\r\n", "\n"), keep_newlines=True)
     return f"'{shown}" if shown.lstrip(" ").startswith(_FORMULA) else shown
