@@ -184,9 +184,10 @@ class Service:
         return response
 
     async def _current(self) -> Secret:
-        if self._token is None:
-            self._token = await asyncio.to_thread(self._fetch_token)
-        return self._token
+        async with self._renewing:  # those who ask together must not all run the token_command
+            if self._token is None:
+                self._token = await asyncio.to_thread(self._fetch_token)
+            return self._token
 
     async def _renew(self, refused: Secret) -> bool:
         """Whether there is another token than the `refused` one; asks for one at most once in the life of a run."""

@@ -39,7 +39,8 @@ class Connection:
 
     def __init__(self, address: Address, concurrency: int, *, read_only: bool) -> None:
         base = httpx.URL(address.base_url.rstrip("/") + "/")
-        _check_scheme(base)
+        if address.transport is None:
+            _check_scheme(base)
         self._base = base
         self._read_only = read_only
         self._total = address.total_timeout
@@ -110,7 +111,7 @@ def _tls(url: httpx.URL) -> ssl.SSLContext:
 
 
 def _check_scheme(url: httpx.URL) -> None:
-    if url.scheme == "https" or (url.scheme == "http" and (_is_loopback(url.host) or url.host == "sandbox")):
+    if url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.host)):
         return
     raise Misconfigured(
         "the endpoint is not safe for a token",
