@@ -75,3 +75,19 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def writer(form: str) -> Write:
+    """What writes rows in this format. Raises Misconfigured when its library is missing."""
+    if form == "csv":
+        from reconciler.views.results.rows_csv import write_csv
+
+        return write_csv
+    if form == "parquet":
+        from reconciler.views.results.rows_parquet import require, write_parquet
+
+        require()
+        return write_parquet
+    from reconciler.views.results.rows_jsonl import write_jsonl
+
+    return write_jsonl

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from reconciler.errors import Misused
 from reconciler.results.listed import Listed
 
 if TYPE_CHECKING:
@@ -26,6 +27,25 @@ class Tally:
     not_begun: int = 0
     gone: int = 0
     order: list[str] = field(default_factory=list)
+
+
+def read_result(config: Config, state: State, result_id: str, *, recordings: bool = False) -> Held:
+    """One result with its row of the list, joined to the manifest that it belongs to. Raises Misused."""
+    import asyncio
+
+    from reconciler.api.results import listed_row, result_detail
+    from reconciler.cli.service import connect
+    from reconciler.results.belonging import index, scopes
+    from reconciler.results.held import held
+
+    async def read() -> Held:
+        async with connect(config, read_only=True) as service:
+            found = await result_detail(service, result_id, recordings=recordings)
+            if found is None:
+                raise Misused("no such result", result_id, hint="see: jmctl results list")
+            return held(found, await listed_row(service, scopes(state), result_id), index(state))
+
+    return asyncio.run(read())
 
 
 async def read_all(

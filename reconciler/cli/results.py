@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,13 +12,6 @@ from reconciler.cli.selecting import selection_options
 from reconciler.errors import Misused
 from reconciler.results.columns import Per
 from reconciler.results.selection import ORDERS, Selection
-
-if TYPE_CHECKING:
-    from reconciler.cli.exporting import Write
-    from reconciler.config import Config
-    from reconciler.results.held import Held
-    from reconciler.state import State
-
 
 DIFFERENT = 2
 
@@ -35,6 +27,8 @@ def command() -> None:
 @click.option("--recordings", is_flag=True, help="Ask for signed links to the recordings; they expire within minutes.")
 def show(*, result_id: str, form: str, recordings: bool) -> None:
     """Show everything of the result RESULT_ID, each answer under its question."""
+    from reconciler.cli.reading import read_result
+
     config, _ = configuration()
     read = read_result(config, store(config).load(), result_id, recordings=recordings)
     if form in {"json", "yaml"}:
@@ -72,6 +66,7 @@ def check(*, result_id: str, drift: bool, form: str) -> int:
 
     Exits with 2 on a difference.
     """
+    from reconciler.cli.reading import read_result
     from reconciler.results.check import findings, held_in
     from reconciler.views.results.check import check_json, check_lines
 
@@ -130,13 +125,13 @@ def export_results(  # noqa: PLR0913 - click passes options
     import asyncio
     from dataclasses import replace
 
-    from reconciler.cli.exporting import export
+    from reconciler.cli.exporting import export, writer
     from reconciler.cli.reading import closing_words
     from reconciler.results.columns import columns
 
     config, _ = configuration()
     config = replace(config, concurrency=concurrency or config.concurrency)
-    write = _writer(form)
+    write = writer(form)
     tally = asyncio.run(export(config, store(config).load(), selection, per, columns(per, redact=redact), write, out))
     say(f"{closing_words(tally)}: {out}")
 
@@ -158,37 +153,3 @@ def report(*, selection: Selection, out: Path, redact: bool, tests: bool) -> Non
     config, _ = configuration()
     words = asyncio.run(make_report(config, store(config).load(), selection, out, redact=redact, tests=tests))
     say(f"{words}: {out}")
-
-
-def _writer(form: str) -> Write:
-    if form == "csv":
-        from reconciler.views.results.rows_csv import write_csv
-
-        return write_csv
-    if form == "parquet":
-        from reconciler.views.results.rows_parquet import require, write_parquet
-
-        require()
-        return write_parquet
-    from reconciler.views.results.rows_jsonl import write_jsonl
-
-    return write_jsonl
-
-
-def read_result(config: Config, state: State, result_id: str, *, recordings: bool = False) -> Held:
-    """One result with its row of the list, joined to the manifest that it belongs to. Raises Misused."""
-    import asyncio
-
-    from reconciler.api.results import listed_row, result_detail
-    from reconciler.cli.service import connect
-    from reconciler.results.belonging import index, scopes
-    from reconciler.results.held import held
-
-    async def read() -> Held:
-        async with connect(config, read_only=True) as service:
-            found = await result_detail(service, result_id, recordings=recordings)
-            if found is None:
-                raise Misused("no such result", result_id, hint="see: jmctl results list")
-            return held(found, await listed_row(service, scopes(state), result_id), index(state))
-
-    return asyncio.run(read())

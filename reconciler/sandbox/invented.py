@@ -7,10 +7,10 @@ question is put in an earlier form, and answered a little worse. Later ones fall
 from __future__ import annotations
 
 import random
-import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.sandbox import database, phrases
+from reconciler.sandbox.conversation import BEST, conversation, drawn_id
 from reconciler.sandbox.instants import DAY, iso, now_us
 from reconciler.sandbox.interviews import every
 from reconciler.sandbox.outcomes import results_added
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from reconciler.sandbox.interviews import Interview
 
 _DAYS: Final = 60
-_LEAVES: Final = 0.06  # chance to give up before each question
-_NOT_ASKED: Final = 0.4  # of conditional questions
-_FOLLOWED_UP: Final = 0.25
-_BEST: Final = 5
 
 
 def seeded(folder: Path, wanted: Collection[str], count: int, seed: int) -> list[str]:
@@ -84,18 +80,18 @@ def _moment(draw: random.Random, interview: Interview, share: float, *, is_forme
 
 
 def _result(draw: random.Random, interview: Interview, at: int, *, is_former: bool) -> dict[str, Any]:
-    skill = min(max(draw.gauss(3.3, 0.7), 0.5), _BEST)
-    turns, ended, share = _conversation(draw, interview, skill, is_former=is_former)
+    skill = min(max(draw.gauss(3.3, 0.7), 0.5), BEST)
+    turns, ended, share = conversation(draw, interview, skill, is_former=is_former)
     scores = [turn["score"] for turn in turns if turn["score"] is not None]
     done = ended is None
     score = round(sum(scores) / len(scores), 1) if scores and done else None
     length = sum(turn["duration"] for turn in turns)
     first, last = draw.choice(phrases.FIRST_NAMES), draw.choice(phrases.LAST_NAMES)
     item = {
-        "id": _id(draw),
-        "interview_result_id": _id(draw),
-        "profile_interview_id": _id(draw),
-        "profile_id": _id(draw),
+        "id": drawn_id(draw),
+        "interview_result_id": drawn_id(draw),
+        "profile_interview_id": drawn_id(draw),
+        "profile_id": drawn_id(draw),
         "definition_id": interview.id,
         "candidate_name": f"{phrases.SYNTHETIC} {first} {last}",
         "candidate_email": f"candidate-{draw.randrange(10**6):06d}@example.invalid",
@@ -130,74 +126,5 @@ def _details(
     }
 
 
-def _conversation(
-    draw: random.Random, interview: Interview, skill: float, *, is_former: bool
-) -> tuple[list[dict[str, Any]], str | None, float]:
-    """The turns, why it was given up (None when it was not), and the share of the questions that was reached."""
-    asked = questions_in(interview.steps)
-    reworded = next((step["id"] for step in asked if not step.get("is_conditional")), None) if is_former else None
-    turns: list[dict[str, Any]] = []
-    for number, step in enumerate(asked):
-        if number and draw.random() < _LEAVES:
-            return turns, draw.choice(phrases.STOPS), number / len(asked)
-        if step.get("is_conditional") and draw.random() < _NOT_ASKED:
-            continue
-        worse = step["id"] == reworded
-        text = f"Could you perhaps say something about this: {step['question']}" if worse else step["question"]
-        turns += _exchange(draw, interview, step, text, skill - 0.7 * worse)
-    return turns, None, 1.0
-
-
-def _exchange(
-    draw: random.Random, interview: Interview, step: dict[str, Any], text: str, skill: float
-) -> Iterator[dict[str, Any]]:
-    scored = not (step.get("is_without_scoring") or step.get("is_candidate_asking_recruiter"))
-    view = "with listening conditional" if step.get("is_conditional") else "with listening"
-    common = {
-        "view": view if scored else "without scoring",
-        "question_original_id": step["id"],
-        "question_original": text,
-        "question_asked": text,
-        "mojito_language_code": step.get("mojito_language_code") or interview.columns["mojito_language_code"],
-        "external_data": step.get("external_data"),
-        "external_id": step.get("external_id"),
-    }
-    best = (interview.columns.get("result_scoring") or {}).get("max_score") or _BEST
-    yield _turn(draw, common, is_answer=False, duration=20 + len(text) // 2)
-    yield _answer(draw, common, step, skill / _BEST * best if scored else None, best)
-    if scored and draw.random() < _FOLLOWED_UP:
-        question = draw.choice(phrases.FOLLOW_UPS)
-        free = common | dict.fromkeys(("question_original_id", "question_original", "external_id", "external_data"))
-        yield _turn(draw, free | {"question_asked": question}, is_answer=False, duration=40)
-        yield _answer(draw, free | {"question_asked": question}, step, None, best)
-
-
-def _answer(
-    draw: random.Random, common: dict[str, Any], step: dict[str, Any], skill: float | None, best: float
-) -> dict[str, Any]:
-    allotted = step.get("duration") or 120
-    seconds = min(max(draw.lognormvariate(-0.6, 0.5), 0.08), 1.05) * allotted
-    words = f"{draw.choice(phrases.OPENINGS)}, {draw.choice(phrases.MIDDLES)}; {draw.choice(phrases.ENDINGS)}."
-    mark = None if skill is None else round(min(max(draw.gauss(skill, 0.12 * best), 0), best) * 2) / 2
-    return _turn(draw, common, is_answer=True, duration=round(seconds * 10)) | {
-        "answer": f"{phrases.SYNTHETIC} {words}",
-        "ai_analysis": f"{phrases.SYNTHETIC} {draw.choice(phrases.COMMENTS)}",
-        "score": mark,
-        "score_answer_ai": mark,
-    }
-
-
-def _turn(draw: random.Random, common: dict[str, Any], *, is_answer: bool, duration: int) -> dict[str, Any]:
-    nothing = (
-        "answer", "ai_analysis", "ai_analysis_recruiter", "score", "score_simulation", "score_answer_ai",
-        "score_answer_ai_simulation", "answer_assessment_raw_data", "recording_local_path", "recording_is_video",
-    )  # fmt: skip
-    return {"id": _id(draw), "is_answer": is_answer, **dict.fromkeys(nothing), **common, "duration": duration}
-
-
 def _marked(draw: random.Random, choices: tuple[str, ...]) -> list[str]:
     return [f"{phrases.SYNTHETIC} {text}" for text in draw.sample(choices, draw.randrange(3))]
-
-
-def _id(draw: random.Random) -> str:
-    return str(uuid.UUID(int=draw.getrandbits(128), version=4))

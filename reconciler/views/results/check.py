@@ -11,7 +11,7 @@ from reconciler.results.belonging import Belonging
 from reconciler.results.check import Finding
 from reconciler.views.results.difference import marked
 from reconciler.views.results.document import belonging_json
-from reconciler.views.results.outline import belonging_words
+from reconciler.views.results.origin import belonging_words
 from reconciler.views.terminal import printable
 
 _LONGEST = 400

@@ -1,37 +1,16 @@
-"""The report's plots as SVG that stands in the page: drawn by Vega-Lite, coloured by the page's own style, no script.
-
-Colours are CSS variables, so that one drawing serves light, dark and paper. They are narrow enough for a phone. The
-only room that knows vl_convert.
-"""
+"""The plots of the report, as Vega-Lite describes them. They are narrow enough for a phone. Pure."""
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from typing import Any
 
-from reconciler.results.figures import QuestionFigures, Step
-from reconciler.views.results.page import missing, plot
-from reconciler.views.terminal import printable
+from reconciler.results.figures import Step
+from reconciler.results.wordings import QuestionFigures
+from reconciler.views.results.drawing import drawn, label
 
 _WIDTH = 210
 _ROW = 26
-_LABEL = 19  # characters of a question's name; of a longer one the middle is left out, the table has it whole
-
-_CONFIG = {
-    "font": "inherit",
-    "view": {"stroke": None},
-    "axis": {
-        "labelColor": "var(--ink)",
-        "titleColor": "var(--quiet)",
-        "domainColor": "var(--rule)",
-        "gridColor": "var(--rule)",
-        "tickColor": "var(--rule)",
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-    },
-}
 
 
 def distribution(bins: Sequence[tuple[float, float, int]], words: str) -> Any:
@@ -52,7 +31,7 @@ def distribution(bins: Sequence[tuple[float, float, int]], words: str) -> Any:
             "y": y | {"scale": {"domain": [0, max(most, 1)]}},
         },
     }
-    return _drawn(spec, words)
+    return drawn(spec, words)
 
 
 def scores(questions: Sequence[QuestionFigures], best: float, words: str) -> Any:
@@ -72,7 +51,7 @@ def scores(questions: Sequence[QuestionFigures], best: float, words: str) -> Any
     x = {"type": "quantitative", "scale": {"domain": [0, best]}, "axis": {"tickCount": 5}}
     colour = _two("color", ["var(--mark)", "var(--other)"])
     shape = _two("shape", ["circle", "square"])
-    return _drawn(
+    return drawn(
         _rows(
             values,
             {
@@ -102,7 +81,7 @@ def times(questions: Sequence[QuestionFigures], words: str) -> Any:
         if question.seconds
     ]
     x = {"type": "quantitative", "scale": {"zero": True}, "axis": {"tickCount": 4}}
-    return _drawn(
+    return drawn(
         _rows(
             values,
             {
@@ -132,7 +111,7 @@ def funnel(steps: Sequence[Step], words: str) -> Any:
     values[0]["key"], values[-1]["key"] = steps[0].key, steps[-1].key
     most = max((step.there for step in steps), default=0)
     x = {"field": "there", "type": "quantitative", "title": "still there", "axis": {"tickCount": 4, "tickMinStep": 1}}
-    return _drawn(
+    return drawn(
         _rows(
             values,
             {
@@ -146,12 +125,6 @@ def funnel(steps: Sequence[Step], words: str) -> Any:
         ),
         words,
     )
-
-
-def label(number: int, key: str) -> str:
-    """A question's number and name, short enough to stand beside a plot on a phone."""
-    half = _LABEL // 2
-    return printable(f"{number}. {key if len(key) <= _LABEL else f'{key[:half]}…{key[-half:]}'}")
 
 
 def _rows(values: list[dict[str, Any]], *layers: dict[str, Any]) -> dict[str, Any]:
@@ -184,23 +157,3 @@ def _axis(field: str, title: str, axis: dict[str, Any]) -> dict[str, Any]:
 def _two(channel: str, values: list[str]) -> dict[str, Any]:
     """Colour is never alone: the shape and the label say the same."""
     return {channel: {"field": "kind", "legend": None, "scale": {"domain": ["now", "other"], "range": values}}}
-
-
-def _drawn(spec: dict[str, Any], words: str) -> Any:
-    """The drawing, None of nothing; for a screen reader it is called `words`, its numbers are in the table beneath."""
-    if not spec["data"]["values"]:
-        return None
-    try:
-        import vl_convert
-    except ImportError:
-        raise missing("plots") from None
-    svg = vl_convert.vegalite_to_svg(spec | {"background": None, "config": _CONFIG, "padding": 2})
-    drawn = ET.fromstring(svg)  # noqa: S314 - drawn one line above
-    for element in drawn.iter():  # roles inside would contradict that it is one picture
-        for name in [name for name in element.attrib if name == "role" or name.startswith("aria-")]:
-            del element.attrib[name]
-    drawn.attrib |= {"role": "img", "focusable": "false", "aria-label": printable(words)}
-    return plot(ET.tostring(drawn, encoding="unicode"))
-
-
-ET.register_namespace("", "http://www.w3.org/2000/svg")

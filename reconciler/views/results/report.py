@@ -7,18 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from reconciler.results.figures import (
-    QuestionFigures,
     RevisionFigures,
     Step,
     funnel,
     ordered,
-    questions,
     revision_label,
     revisions,
     scale,
 )
 from reconciler.results.intervals import Estimate
 from reconciler.results.tally import Counted, Interview
+from reconciler.results.wordings import QuestionFigures, questions
 from reconciler.views.results import plots
 from reconciler.views.results.amounts import plain_number
 from reconciler.views.results.page import page

@@ -1,0 +1,39 @@
+"""Where a result and each of its questions come from, in words. Pure."""
+
+from __future__ import annotations
+
+from reconciler.results.belonging import Belonging
+from reconciler.results.join import Joined, Wording
+
+
+def belonging_words(belongs: Belonging | None) -> str:
+    """Manifest and revision in words."""
+    if belongs is None:
+        return "of no manifest in this state"
+    words = f"{belongs.entry.name}, {revision_words(belongs)}"
+    if belongs.earlier:
+        words += ", an earlier interview since replaced"
+    return words if belongs.certain else f"{words} (told by the questions' keys alone)"
+
+
+def revision_words(belongs: Belonging) -> str:
+    """The revision of the questions in words."""
+    match belongs.revision:
+        case None:
+            return "revision unknown"
+        case 0:
+            return "before revision 1"
+        case number:
+            return f"revision {number} of {belongs.revisions}"
+
+
+def origin_words(join: Joined, belongs: Belonging | None) -> str:
+    """Where a question comes from, in words."""
+    if join.wording is Wording.FOLLOW_UP:
+        return "follow-up, made up by the AI"
+    if belongs is None or join.wording is Wording.ABSENT:
+        return "not from any manifest" if belongs is None else f"not in the manifest {belongs.entry.name}"
+    words = "same wording as now" if join.wording is Wording.SAME else "wording since changed"
+    if join.wording is Wording.CHANGED and belongs.is_current:
+        words = "wording differs from the manifest, and nobody changed it here"
+    return f"{words}, from an earlier interview" if belongs.earlier else words
