@@ -8,10 +8,26 @@ from reconciler.fmt.layout import Layout
 from reconciler.fmt.tree import Node
 
 
+def ended(text: str) -> str:
+    """`text` with a line break at its end; a text block that ends there without one goes on saying so."""
+    if text.endswith("\n"):
+        return text
+    layout = Layout(text)
+    lines = layout.lines
+    for section in layout.sections:
+        for node in _scalars(section.root):
+            if node.is_text_block and node.end == len(lines) - 1 and "-" not in node.header:
+                opening, rest = lines[node.line][: node.column], lines[node.line][node.column :]
+                stripped = node.header.replace("+", "") + "-"
+                lines[node.line] = opening + rest.replace(node.header, stripped, 1)
+    return "\n".join([*lines, ""])
+
+
 def spaced(text: str) -> str:
     """`text` with the usual empty space."""
     layout = Layout(text)
-    kept = {at for section in layout.sections for at in _verbatim(section.root)}
+    texts = (node for section in layout.sections for node in _scalars(section.root) if node.end > node.line)
+    kept = {at for node in texts for at in range(node.line + node.is_text_block, node.end + 1)}
     lines: list[str] = []
     fixed = 0  # so many lines end with one that belongs to a text
     for at, line in enumerate(layout.lines):
@@ -25,9 +41,8 @@ def spaced(text: str) -> str:
     return "\n".join([*lines, ""])
 
 
-def _verbatim(node: Node) -> Iterator[int]:
-    """The lines whose blanks may be part of a text."""
-    if node.kind == "scalar" and node.end > node.line:
-        yield from range(node.line + node.is_text_block, node.end + 1)
+def _scalars(node: Node) -> Iterator[Node]:
+    if node.kind == "scalar":
+        yield node
     for part in (*node.keys, *node.values):
-        yield from _verbatim(part)
+        yield from _scalars(part)

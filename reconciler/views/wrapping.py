@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from reconciler.views.terminal import printable
 
 _ITEM = re.compile(r" *(?:[-*+]|[0-9]{1,3}[.)]) +")
-# between two lines of prose: neither empty, nor opening something of its own, nor ending in a break of Markdown's
-_SOFT_BREAK = re.compile(r"(?<=[^\n|\\])(?<!  )\n(?![\n|#>\t]|    |```| *(?:[-*+]|[0-9]{1,3}[.)])(?: |$))(?=.)")
+# lines of Markdown that begin something of their own, and those that nothing is joined to
+_OPENS = re.compile(r" *(?:[|#>]|```|[-*+] |[0-9]{1,3}[.)] |-{3}|={3}|$)|\t| {4}")
+_CLOSES = re.compile(r" *(?:[|#]|```|$)|.*(?:  |\\)$")
 
 
 def wrapped(text: str, width: int) -> Iterator[str]:
@@ -27,7 +28,15 @@ def wrapped(text: str, width: int) -> Iterator[str]:
 
 def flowed(markdown: str) -> str:
     """Markdown with each paragraph on one line, as a page would show it; headings, lists and tables keep theirs."""
-    return _SOFT_BREAK.sub(" ", markdown)
+    lines: list[str] = []
+    is_code = False
+    for line in markdown.split("\n"):
+        if lines and not is_code and not _OPENS.match(line) and not _CLOSES.match(lines[-1]):
+            lines[-1] = f"{lines[-1]} {line.strip()}"
+        else:
+            lines.append(line)
+        is_code ^= line.lstrip().startswith("```")
+    return "\n".join(lines)
 
 
 def _broken(line: str, width: int, hang: int) -> Iterator[str]:
