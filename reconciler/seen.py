@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from reconciler.apply import Result
-from reconciler.change import Action
+from reconciler.change import Action, changed_by
 from reconciler.compare import agrees
+from reconciler.fields import By
 from reconciler.observe import list_all
 from reconciler.recorder import Recorder
-from reconciler.remote import Reader
+from reconciler.remote import Observed, Reader
 from reconciler.state import Entry, Seen, State
 
 _NEW = (Action.CREATE, Action.REPLACE)
@@ -41,15 +43,26 @@ async def look_back(
         else:
             to_read.append(entry)
     limit = asyncio.Semaphore(concurrency)
-    read = await asyncio.gather(*(_as_applied(entry, service, limit) for entry in to_read))
+
+    async def look(entry: Entry) -> Observed | None:
+        async with limit:
+            return await service.read(entry.id)
+
+    read = list(zip(to_read, await asyncio.gather(*map(look, to_read)), strict=True))
+    as_applied = [
+        Seen(entry.name, seen.created_at, seen.updated_at)
+        for entry, seen in read
+        if seen and agrees(entry.attributes, seen.attributes)
+    ]
     # together, because those that arrive together share an fsync
-    await asyncio.gather(*(recorder.record(seen) for seen in (*as_created, *read) if seen))
-    return [entry.name for entry, seen in zip(to_read, read, strict=True) if seen is None]
+    await asyncio.gather(*(recorder.record(seen) for seen in (*as_created, *as_applied)))
+    return [entry.name for entry, seen in read if seen is None or not agrees(_ours(entry), seen.attributes)]
 
 
-async def _as_applied(entry: Entry, service: Reader, limit: asyncio.Semaphore) -> Seen | None:
-    async with limit:
-        seen = await service.read(entry.id)
-    if seen is None or not agrees(entry.attributes, seen.attributes):
-        return None
-    return Seen(entry.name, seen.created_at, seen.updated_at)
+def _ours(entry: Entry) -> dict[str, Any]:
+    """What was applied, without the fields that are left alone: the plan tells that they differ, it is no surprise."""
+    return {
+        name: value
+        for name, value in entry.attributes.items()
+        if name not in entry.lifecycle.ignore and changed_by(name) is not By.CREATION
+    }
