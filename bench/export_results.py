@@ -2,8 +2,9 @@
 
     .venv/bin/python bench/export_results.py [RESULTS [CONCURRENCY [LATENCY_MS]]]
 
-The ideal is results x latency / concurrency; the time is that of the whole process, start-up included, so the ratio is
-best read at 1,000 results or more, and only where `busy` (seconds of processor) is well below the time. The exporting process is a fresh one, so that its peak is its own.
+The ideal is results x latency / concurrency. The time is that of the whole process, start-up included, so the ratio is
+best read at 1,000 results or more, and only where `busy` (seconds of processor) is well below the time. The exporting
+process is a fresh one, so that its peak is its own.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ from typing import Any, BinaryIO, Self
 
 import orjson
 
+from reconciler.errors import Locked, Where
+
 
 class Partial:
     """The open working file of `target`; `key` says what it is for."""
@@ -24,6 +26,7 @@ class Partial:
         self._key = key
         self._places: dict[str, tuple[str | None, int]] = {}
         self._file: BinaryIO = self.path.open("a+b")
+        _lock(self._file, target)
         self._end = self._recalled()
         self.recalled = len(self._places)
 
@@ -76,6 +79,22 @@ class Partial:
         if not self._file.closed:
             os.fsync(self._file.fileno())
             self._file.close()
+
+
+def _lock(file: BinaryIO, target: Path) -> None:
+    """For as long as the file is open. Raises Locked when another process has it."""
+    import portalocker
+
+    try:
+        portalocker.lock(file, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
+    except portalocker.exceptions.LockException:
+        file.close()
+        raise Locked(
+            "another export writes this file",
+            "two at a time would mix their rows",
+            hint="wait for it to end, or export to another file",
+            where=Where(str(target)),
+        ) from None
 
 
 def _loaded(line: bytes) -> Any:

@@ -1,7 +1,7 @@
 """The pages in headless Chromium: nothing of a candidate's runs or loads, nobody is shut out, nothing is cut off.
 
 Chromium is not installed from here: `apt-get install chromium`, or JMCTL_CHROMIUM names one. Without it these tests are
-skipped, and say so.
+skipped, and say so; with JMCTL_BROWSER=require they fail instead.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.errors import Locked
 from reconciler.results.partial import Partial
 from reconciler.results.pump import in_order
 
@@ -49,6 +50,13 @@ def test_a_result_that_changed_is_read_again_and_the_newer_rows_count(tmp_path: 
     with Partial(tmp_path / "out", "key") as partial:
         partial.add("id-0", "later", [{"n": "new"}])
         assert list(partial.rows(["id-0"])) == [{"n": "new"}]
+
+
+def test_one_export_at_a_time(tmp_path: Path) -> None:
+    with Partial(tmp_path / "out", "key"), pytest.raises(Locked, match="another export"):
+        Partial(tmp_path / "out", "key")
+    with Partial(tmp_path / "out", "key") as partial:
+        assert partial.recalled == 0
 
 
 def test_work_is_bounded_and_in_order() -> None:
