@@ -70,6 +70,8 @@ class Store:
         """Makes ready to record what follows on `state`; what an earlier journal held is committed first."""
         try:
             self.snapshot.parent.mkdir(parents=True, exist_ok=True)
+            for half_written in self.snapshot.parent.glob(f".{self.snapshot.name}.*"):
+                half_written.unlink()  # by a process that died: whoever begins holds the lock
             if self.journal.exists():
                 state = self.commit(state)
             return Journal(self.journal, state)
