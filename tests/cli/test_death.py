@@ -42,6 +42,7 @@ def test_a_killed_apply_loses_nothing_and_makes_nothing_twice(moment: int, serve
     latency, concurrency = chance.choice([5, 20, 40]), chance.choice([1, 4, INTERVIEWS])
     delay = chance.uniform(0, INTERVIEWS / concurrency * latency / 1000 + TAIL)
     print(f"seed {SEED + moment}: killed {delay * 1000:.0f} ms after the journal began")  # noqa: T201 - for whoever repeats it
+    served.hurry()
     names = served.write_many(INTERVIEWS, is_embedded=moment % 2 == 0)
     sandbox.switch(latency_ms=latency)
     process = served.start("apply", "--auto-approve", "--concurrency", str(concurrency))
