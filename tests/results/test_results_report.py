@@ -14,6 +14,7 @@ from reconciler.errors import Misconfigured
 from reconciler.results.figures import bins, funnel, ordered, revisions, scale
 from reconciler.results.tally import Counted, Interview, fold
 from reconciler.results.wordings import questions
+from reconciler.views.results import rows_parquet
 from reconciler.views.results.page import page, require
 from reconciler.views.results.report import Heading, report_html
 
@@ -126,3 +127,10 @@ def test_a_missing_library_is_named_with_its_extra(monkeypatch: pytest.MonkeyPat
     with pytest.raises(Misconfigured) as error:
         ask()
     assert "jmctl[report]" in error.value.problems[0].hint
+
+
+def test_a_missing_parquet_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(Misconfigured) as error:
+        rows_parquet.require()
+    assert "jmctl[parquet]" in error.value.problems[0].hint
