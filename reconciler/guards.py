@@ -11,7 +11,7 @@ from reconciler.errors import Problem, Refused
 from reconciler.state import State
 
 DESTRUCTIVE = (Action.ARCHIVE, Action.DELETE, Action.REPLACE)
-# What a permit can name; adopting, forgetting and settling touch no interview
+# What a permit can name; forgetting and settling touch no interview, and adopting only where it updates, too
 GRADED = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.ARCHIVE, Action.DELETE)
 
 
@@ -44,18 +44,40 @@ def refusals(changes: Sequence[Change], permit: Permit) -> list[Problem]:
     """Every reason why none of `changes` may be begun."""
     found = [change.blocked for change in changes if change.blocked]
     for change in changes:
-        found.extend(_unapproved(change, permit))
+        found.extend(_protected(change))
         found.extend(_unsealable(change, permit))
+    found.extend(_unapproved(changes, permit))
     found.extend(_too_many(changes, permit))
     return found
 
 
-def _unapproved(change: Change, permit: Permit) -> Iterator[Problem]:
-    if change.action in GRADED and change.action not in permit.approved:
+def _protected(change: Change) -> Iterator[Problem]:
+    """Plans are blocked by protection already; it holds for changes that come without having been planned, too."""
+    lifecycles = [part.lifecycle for part in (change.entry, change.desired) if part]
+    if change.action in DESTRUCTIVE and not change.blocked and any(part.protect for part in lifecycles):
+        yield Problem(
+            "the interview is protected",
+            f"{change.name}: lifecycle.protect refuses to {change.action.value} it",
+            hint="set lifecycle.protect to false in its manifest and apply that first",
+            where=change.where,
+        )
+
+
+def _graded(change: Change) -> Action | None:
+    """What has to be approved for `change`; None when it touches no interview."""
+    if change.action is Action.ADOPT and change.changed_fields:
+        return Action.UPDATE
+    return change.action if change.action in GRADED else None
+
+
+def _unapproved(changes: Sequence[Change], permit: Permit) -> Iterator[Problem]:
+    beyond = [(change, grade) for change in changes if (grade := _graded(change)) and grade not in permit.approved]
+    needed = ",".join(action for action in GRADED if action in permit.approved | {grade for _, grade in beyond})
+    for change, grade in beyond:
         yield Problem(
             "the change is beyond what was approved",
-            f"{change.name}: {change.action.value}",
-            hint=f"allow it: --approve {','.join(sorted(permit.approved | {change.action}))}",
+            f"{change.name}: {grade.value}",
+            hint=f"allow it: --approve {needed}",
             where=change.where,
         )
 
