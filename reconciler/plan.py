@@ -121,12 +121,12 @@ def _unchangeable(adopt: Change) -> Problem | None:
 
 def _unadoptable(want: Desired, interview_id: str, sight: Sight, state: State, owner: str | None) -> Problem | None:
     where = want.where
-    if not isinstance(sight, Observed):
-        return Problem("the interview to import is not there", interview_id, "check metadata.import", where)
     for entry in state.entries.values():
         if entry.id == interview_id:
             hint = f"rename it instead: metadata.renamed_from: [{entry.name}]"
             return Problem("the interview is already managed", f"{interview_id} is {entry.name}", hint, where)
+    if not isinstance(sight, Observed):
+        return Problem("the interview to import is not there", interview_id, "check metadata.import", where)
     if sight.is_multistage:
         return Problem("a multi-stage position cannot be imported", interview_id, "import its interviews", where)
     mark = str(sight.attributes.get("code") or "")
