@@ -15,6 +15,7 @@ demo: $(VENV)/.sandbox
 	$(BIN)/jmctl -C $(DEMO) state list
 
 test: lint
+	.ci/browser
 	$(BIN)/pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev
