@@ -15,6 +15,7 @@ from reconciler.secret import Secret
 
 VARIABLE = "JOBMOJITO_TOKEN"
 _COMMAND_SECONDS = 60.0
+_HINT = "run it by hand; it must print the token and nothing else"
 
 
 def find_token(command: str | tuple[str, ...] | None) -> Secret:
@@ -31,19 +32,22 @@ def find_token(command: str | tuple[str, ...] | None) -> Secret:
             f"{VARIABLE} is not set and jmctl.yaml names no token_command",
             hint=f"export {VARIABLE}=…, or work without the service: jmctl plan --no-refresh",
         )
-    return _run(shlex.split(command) if isinstance(command, str) else list(command))
+    try:
+        words = shlex.split(command) if isinstance(command, str) else list(command)
+    except ValueError as error:
+        raise Unanswered("token_command failed", f"it cannot be split into words: {error}", hint=_HINT) from None
+    return _run(words)
 
 
 def _run(command: list[str]) -> Secret:
-    hint = "run it by hand; it must print the token and nothing else"
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, timeout=_COMMAND_SECONDS, check=True)  # noqa: S603 - the user's own command
     except (OSError, subprocess.SubprocessError) as error:
         cause = error.strerror if isinstance(error, OSError) else type(error).__name__
-        raise Unanswered("token_command failed", f"{command[0]}: {cause}", hint=hint) from None
+        raise Unanswered("token_command failed", f"{command[0]}: {cause}", hint=_HINT) from None
     text = done.stdout.decode("utf-8", "replace").strip()
     if not text or len(text.split()) != 1 or not text.isascii():
-        raise Unanswered("token_command printed no token", command[0], hint=hint)
+        raise Unanswered("token_command printed no token", command[0], hint=_HINT)
     return Secret(text)
 
 
