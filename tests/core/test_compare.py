@@ -1,4 +1,3 @@
-
 """When two values of a field are one to the service, rule by rule, and what is told of questions that differ."""
 
 from __future__ import annotations
