@@ -21,7 +21,7 @@ from pathlib import Path
 
 from reconciler.durable import replace_file, sync_folder
 from reconciler.errors import Damaged, Misconfigured, Where
-from reconciler.state import Begun, Closed, Confirmed, Forgotten, Record, State, replay
+from reconciler.state import Begun, Closed, Confirmed, Forgotten, Moved, Record, State, replay
 from reconciler.statefile import dump_header, dump_records, dump_state, parse_journal, parse_state
 
 
@@ -152,6 +152,8 @@ def _check_holds(state: State, records: Sequence[Record], store: Store) -> None:
                 told.pop(record.attempt, None)
             case Forgotten():
                 told = {attempt: pair for attempt, pair in told.items() if pair[0] != record.name}
+            case Moved():
+                told = {a: (record.to if name == record.name else name, mark) for a, (name, mark) in told.items()}
             case _:
                 pass
     missing = [f"{name} ({mark})" for name, mark in told.values() if mark not in known]
