@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from reconciler.errors import Damaged, Misconfigured
-from reconciler.state import Begun, Closed, Confirmed, Entry, Forgotten, Record, State, replay
+from reconciler.state import Begun, Closed, Confirmed, Entry, Forgotten, Moved, Record, State, replay
 from reconciler.statefile import dump_header, dump_records, dump_state
 from reconciler.store import Store
 
@@ -79,6 +79,13 @@ def test_nothing_on_disk_is_a_new_line_of_descent_and_stays_nothing(store: Store
             [*created("a"), Forgotten("a", "T", "gone")],
             replace(BEFORE, serial=5),
             id="an older journal of what is gone on purpose",
+        ),
+        pytest.param(
+            replace(BEFORE, serial=5),
+            BEFORE,
+            [*created("a"), Moved("a", "b", "T"), Forgotten("b", "T", "gone")],
+            replace(BEFORE, serial=5),
+            id="the same under another name",
         ),
     ],
 )
