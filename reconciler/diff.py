@@ -13,7 +13,7 @@ from reconciler.change import changed_by
 from reconciler.compare import changes_of, same
 from reconciler.desired import Desired
 from reconciler.difference import ABSENT, FieldChange, Origin
-from reconciler.fields import FIELDS, By
+from reconciler.fields import By
 from reconciler.remote import Observed
 from reconciler.state import Adopted, Entry
 
@@ -47,13 +47,16 @@ def settled(want: Desired, entry: Entry) -> dict[str, Any]:
 def assumed(want: Desired, observed: Observed) -> dict[str, Any]:
     """What an adopted interview is taken to have: what the service shows, and what it never shows as declared.
 
-    Whether it is embedded is not assumed: its key is not held, and reading it is a step that the plan shows.
+    Where both mean the same it is the manifest's spelling, so that the next plan need not read the interview again.
+    That it is embedded is not assumed: its key is not held, and reading it is a step that the plan shows.
     """
-    return {
-        name: observed.attributes.get(name, value)
-        for name, value in want.spec.items()
-        if FIELDS[name].read or name != "is_embedded"
-    }
+    language = want.spec.get("mojito_language_code")
+    assumed = {}
+    for name, value in want.spec.items():
+        seen = observed.attributes.get(name, value)
+        if name != "is_embedded" or value is not True:
+            assumed[name] = value if same(name, value, seen, language) else seen
+    return assumed
 
 
 def adoption(want: Desired, seen: Observed, at: str) -> Adopted:
