@@ -27,8 +27,6 @@ async def observe(desired: Sequence[Desired], state: State, service: Reader, con
 
     async def look(interview_id: str) -> Sight:
         row, entry = rows.get(interview_id), known.get(interview_id)
-        if row is not None and row.status == "deleted":
-            return Look.MISSING
         if entry and row and _unmoved(entry, row) and declared.get(entry.name) == digest(entry.attributes):
             return Look.UNCHANGED
         async with limit:
