@@ -158,6 +158,7 @@ class Applier:
     async def _replace(self, change: Change, want: Desired, entry: Entry) -> Result:
         """The new one first: whatever fails after that, candidates have an interview."""
         result = await self._create(change, want, replaces=entry.id)
+        await self._retire_former(want.name, entry)
         await self._retire(want.name, entry.id)
         return result
 

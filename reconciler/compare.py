@@ -48,6 +48,9 @@ def _normal(row: Field, value: Any) -> Any:  # noqa: PLR0911 - one line a rule i
     match row.rule:
         case Rule.BLANK:
             return None if isinstance(value, str) and not value.strip() else value
+        case Rule.CODE:
+            own = isinstance(value, str) and value.strip() and not value.startswith("jmctl:")
+            return value if own else None
         case Rule.DEFAULT:
             return row.default if value is None else value
         case Rule.CASEFOLD:

@@ -8,9 +8,9 @@ from typing import Any
 from reconciler.fields import FIELDS
 
 
-def create_body(attributes: Mapping[str, Any], code: str | None) -> dict[str, Any]:
-    """The body of job-interview-create-from-array: the created part of `attributes`, marked with `code`."""
-    return {**created_part(attributes), **({} if code is None else {"code": code})}
+def create_body(created: Mapping[str, Any], code: str | None) -> dict[str, Any]:
+    """The body of job-interview-create-from-array: the created part of an interview, marked with `code`."""
+    return {**created, **({} if code is None else {"code": code})}
 
 
 def mark(project: str, name: str) -> str:
@@ -20,13 +20,14 @@ def mark(project: str, name: str) -> str:
 
 def created_part(attributes: Mapping[str, Any]) -> dict[str, Any]:
     """What of `attributes` an interview has once the create alone is done."""
-    return {name: value for name, value in attributes.items() if name not in remaining_part(attributes)}
+    return {name: value for name, value in attributes.items() if _is_created(name, value)}
 
 
 def remaining_part(attributes: Mapping[str, Any]) -> dict[str, Any]:
     """What the create cannot do and an update must: fields it does not take, and nulls where it would make a value."""
-    return {
-        name: value
-        for name, value in attributes.items()
-        if not FIELDS[name].created or (value is None and FIELDS[name].generated)
-    }
+    return {name: value for name, value in attributes.items() if not _is_created(name, value)}
+
+
+def _is_created(name: str, value: Any) -> bool:
+    row = FIELDS[name]
+    return row.created and not (value is None and row.generated)

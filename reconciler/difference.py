@@ -54,6 +54,8 @@ def leaves(path: tuple[str, ...], before: Any, after: Any, origin: Origin) -> It
 
     tree = DeepDiff(before, after, view="tree")
     levels = [(level.path(output_format="list"), level) for kind in tree.values() for level in kind]
+    if not levels:  # DeepDiff takes False and 0 for one inside lists
+        yield FieldChange(path, before, after, origin=origin)
     for place, level in sorted(levels, key=lambda pair: [str(step).rjust(6) for step in pair[0]]):
         old, new = (ABSENT if isinstance(side, NotPresent) else side for side in (level.t1, level.t2))
         kind: Kind = "added" if old is ABSENT else "removed" if new is ABSENT else "changed"

@@ -25,6 +25,7 @@ class Rule(Enum):
 
     EXACT = auto()
     BLANK = auto()  # a blank string is stored as null
+    CODE = auto()  # as BLANK; jmctl's own mark stands where no code is declared
     DEFAULT = auto()  # null stands for the row's default
     CASEFOLD = auto()  # case does not matter, and null stands for the row's default
     INSTANT = auto()  # two spellings of one moment; a date may come back with a time
@@ -84,7 +85,7 @@ FIELDS: Mapping[str, Field] = {
     "interview_attempts": Field(("result_scoring", "max_retries"), clearable=False),
     "questions_random_subset": _same("questions_random_subset"),
     "max_followups": _same("max_followups"),
-    "code": _same("code", Rule.BLANK),
+    "code": _same("code", Rule.CODE),
     "cover_image_url": _same("cover_image_url"),
     "interview_department": _same("interview_department", Rule.BLANK),
     "interview_salary": _same("interview_salary", Rule.BLANK),

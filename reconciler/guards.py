@@ -35,7 +35,7 @@ def check_not_empty(desired: Sequence[Desired], state: State) -> None:
     if state.entries and not desired:
         raise Refused(
             "there are no manifests",
-            f"{len(state.entries)} interviews are managed, and planning with none declared would remove them all",
+            f"planning with none declared would remove every managed interview: {len(state.entries)}",
             hint="check `manifests` in jmctl.yaml; to remove everything on purpose: jmctl destroy",
         )
 

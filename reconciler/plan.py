@@ -178,7 +178,7 @@ def _unfinished(want: Desired, entry: Entry) -> bool:
 def _replacement(change: Change, entry: Entry) -> Change:
     notes = ["the interview gets a new id: its link and embed key change, and who holds the old link loses it"]
     if change.observed and change.observed.interview_count:
-        notes.append(f"{change.observed.interview_count} interviews were held with the old one; their results stay")
+        notes.append(f"interviews held with the old one: {change.observed.interview_count}; their results stay")
     protect = entry.lifecycle.protect or bool(change.desired and change.desired.lifecycle.protect)
     blocked = _protected(entry, Action.REPLACE) if protect else None
     return replace(change, action=Action.REPLACE, notes=(*change.notes, *notes), blocked=blocked)

@@ -66,6 +66,11 @@ class Store:
                 where=Where(shown(self.journal)),
             ) from None
 
+    def take_over(self) -> State:
+        """As `load`, and what an earlier run left in its journal becomes the snapshot; for the lock's holder only."""
+        state = self.load()
+        return self.commit(state) if self.journal.exists() else state
+
     def begin(self, state: State) -> Journal:
         """Makes ready to record what follows on `state`; what an earlier journal held is committed first."""
         try:

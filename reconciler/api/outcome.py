@@ -20,6 +20,7 @@ from reconciler.api.decode import json_object
 from reconciler.remote import NotSent, Rejected, Unknown
 
 _SOON_SECONDS = 1.0
+_LONGEST_SECONDS = 120.0
 # Raised while a connection is made or waited for, before the first byte of a request
 _BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -60,7 +61,12 @@ def retry_after(response: httpx.Response) -> float | None:
     if response.status_code != httpx.codes.TOO_MANY_REQUESTS or not text:
         return None
     with suppress(ValueError):
-        return max(0.0, float(text))
+        return _bounded(float(text))
     with suppress(ValueError):
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+        return _bounded((parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
     return None
+
+
+def _bounded(seconds: float) -> float:
+    """Whoever asks to wait for longer is asked again in between; `nan` and the past count as now."""
+    return min(max(0.0, seconds), _LONGEST_SECONDS) if seconds == seconds else 0.0  # noqa: PLR0124 - only nan differs

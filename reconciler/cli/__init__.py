@@ -8,67 +8,36 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
 
 import click
 
 from reconciler import __version__
+from reconciler.cli.late import Late, LateGroup
 
-# In the order of a user's day; the module of that name holds `command`
-_COMMANDS: Mapping[str, str] = {
-    "init": "start a project: jmctl.yaml, an identity to open secrets with, a first manifest",
-    "validate": "check every manifest and explain each mistake at its line",
-    "fmt": "put manifests into their usual form; comments, quotes and values stay",
-    "show": "the interview as a candidate meets it, from its manifest",
-    "plan": "show what would change, and change nothing",
-    "apply": "make it so, and record the ids and embed keys",
-    "drift": "show what others changed on the service",
-    "destroy": "remove every managed interview, as its lifecycle says",
-    "resolve": "settle a create whose outcome is unknown",
-    "orphans": "list interviews of this project that no state knows",
-    "import": "bring an interview that exists under jmctl",
-    "state": "look at what jmctl remembers, rename or forget it",
-    "output": "give out the id, the link and the embed key of one interview",
-    "results": "look at what candidates answered, and to which wording",
-    "schema": "print the JSON Schema of manifests, for editors",
-    "sandbox": "run and steer the simulated service",
-    "completion": "print the completion script for your shell",
+# In the order of a user's day
+_COMMANDS: Mapping[str, Late] = {
+    "init": Late("start a project: jmctl.yaml, an identity to open secrets with, a first manifest", "init"),
+    "validate": Late("check every manifest and explain each mistake at its line", "validate"),
+    "fmt": Late("put manifests into their usual form; comments, quotes and values stay", "fmt"),
+    "show": Late("the interview as a candidate meets it, from its manifest", "show"),
+    "plan": Late("show what would change, and change nothing", "plan"),
+    "apply": Late("make it so, and record the ids and embed keys", "apply"),
+    "drift": Late("show what others changed on the service", "drift"),
+    "destroy": Late("remove every managed interview, as its lifecycle says", "destroy"),
+    "resolve": Late("settle a create whose outcome is unknown", "resolve"),
+    "orphans": Late("list interviews of this project that no state knows", "orphans"),
+    "import": Late("bring an interview that exists under jmctl", "adopt"),
+    "state": Late("look at what jmctl remembers, rename or forget it", "state"),
+    "output": Late("give out the id, the link and the embed key of one interview", "output"),
+    "results": Late("look at what candidates answered, and to which wording", "results"),
+    "schema": Late("print the JSON Schema of manifests, for editors", "schema"),
+    "sandbox": Late("run and steer the simulated service", "sandbox"),
+    "completion": Late("print the completion script for your shell", "completion"),
 }
-# Python has a word of its own for this one
-_MODULES = {"import": "adopt"}
 
 
-class _LateGroup(click.Group):
-    """Knows its commands by name and one line of help; imports one when it is needed."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = import_module(f"reconciler.cli.{_MODULES.get(cmd_name, cmd_name)}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name in _COMMANDS or name.startswith("-"):
-            return super().resolve_command(ctx, args)
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, _COMMANDS, n=1)
-        hint = f"did you mean: jmctl {close[0]}" if close else "see: jmctl --help"
-        raise click.UsageError(f"no such command: {name}; {hint}", ctx)
-
-
-@click.group(cls=_LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LateGroup, late=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "-C",
     "directory",

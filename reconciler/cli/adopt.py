@@ -69,7 +69,7 @@ def _import_one(name: str, interview_id: str) -> None:
         changes = _adopt(config, [replace(wanted[name], import_id=interview_id)], state)
         _record(config, changes)
     told = len({field.path for field in changes[0].fields})
-    click.echo(f"{name} is {interview_id} now; {told} differences to its manifest; see: jmctl plan")
+    click.echo(f"{name} is {interview_id} now; differences to its manifest: {told}; see: jmctl plan")
 
 
 def _import_all(kinds: Sequence[str], statuses: Sequence[str], match: str, folder: Path) -> None:

@@ -91,7 +91,7 @@ def plan_and_apply(config: Config, wish: Wish, *, form: str, auto_approve: bool)
     with hold(place.lock) as left_behind:
         if left_behind:
             say(f"an earlier run ended without releasing the lock ({left_behind}); its records are kept")
-        state = place.load()
+        state = place.take_over()
         permit = wish.permit_for(state)
         if state.in_doubt and wish.settle:
             from reconciler.cli.resolve import settle

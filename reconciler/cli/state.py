@@ -8,25 +8,25 @@ from typing import Any
 
 import click
 
+from reconciler.cli.late import Late, LateGroup
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.output import find_entry
 from reconciler.cli.project import configuration, store
-from reconciler.cli.state_care import rebuild, recover, verify
 from reconciler.errors import Misused
 from reconciler.state import Entry, Forgotten, Moved, Record, State, now
 from reconciler.views.terminal import printable
 
 IN_DOUBT = "in doubt"
+_CARE = {
+    "verify": Late("check that the state can be trusted", "state_care", "verify"),
+    "rebuild": Late("make a lost state anew from the marks on the service", "state_care", "rebuild"),
+    "recover": Late("bring back the records of a rescue file", "state_care", "recover"),
+}
 
 
-@click.group()
+@click.group(cls=LateGroup, late=_CARE)
 def command() -> None:
     """Look at what jmctl remembers."""
-
-
-command.add_command(verify)
-command.add_command(rebuild)
-command.add_command(recover)
 
 
 @command.command("list")

@@ -60,7 +60,7 @@ def change_lines(change: Change) -> Iterator[str]:
         yield click.style(f"      ~ renamed from {printable(change.moved_from)}; nothing is sent for that", fg="yellow")
     for field in change.fields:
         yield from _field(field)
-    foretold = predict(change) if change.action is Action.UPDATE else None
+    foretold = predict(change) if change.action in (Action.UPDATE, Action.ADOPT) else None
     if foretold:
         yield f"      questions: {foretold.told()}"
     yield from _notes(change)

@@ -300,7 +300,7 @@ def test_a_plan_in_which_nothing_differs_takes_nothing_apart(scene: Project) -> 
 @pytest.mark.parametrize(
     "words",
     [
-        pytest.param(("state", "list"), marks=pytest.mark.xfail(reason="rebuild and verify bring asyncio along")),
+        ("state", "list"),
         ("output", "interview-0000"),
         ("completion", "bash"),
     ],

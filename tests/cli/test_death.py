@@ -68,7 +68,6 @@ class Died(BaseException):
     """The process is no more."""
 
 
-@pytest.mark.xfail(reason="an apply with nothing to do leaves the journal of a dead one where it is")
 def test_what_died_before_its_commit_is_committed_by_the_next_apply(
     project: Project, inside: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -164,12 +164,7 @@ def test_a_field_no_longer_declared_is_left_as_it_is(world: World, row: Row) -> 
     assert world.stored(world.id("one")) == before
 
 
-@by_name([
-    pytest.param(row, marks=pytest.mark.xfail(reason="code: null is created with the mark and keeps it"))
-    if row.name == "code"
-    else row
-    for row in OPTIONAL
-])  # fmt: skip
+@by_name(OPTIONAL)
 def test_null_from_the_beginning(world: World, row: Row) -> None:
     """A create with null, and whatever the service makes of it: there is nothing left to do, and nothing comes up."""
     world.service.switch(**row.switches)
