@@ -41,6 +41,7 @@ class Recorder:
                 self.lost.extend(record for record, _ in batch if not isinstance(record, Begun))
                 for _, done in batch:
                     done.set_exception(error)
+                    done.exception()  # who waited may have been cancelled, and asyncio would complain of nobody asking
                 continue
             for _, done in batch:
                 done.set_result(None)
