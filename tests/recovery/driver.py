@@ -10,10 +10,11 @@ the file `trace`, and the last of them is the one that was struck. What it is st
     kill        SIGKILL of the process, by itself, at that point
     exception   an error that nobody expects is raised there
     full        from there on every write and fsync of a file of the project fails for want of space
+    death       as a kill, but within a process that lives on: from there on nothing is written, sent or removed
 
 `truth` is what the service does with the request that is under way when the blow falls, and with the create of the
 interview `bystander`, which is under way all along and is never answered: did, did_not, late (two seconds later).
-`ids` names the interviews that exist by their ids.
+`ids` names the interviews that exist by their ids. A point that is a number is the so-manieth that is reached.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ class Strike:
     def __init__(self, given: dict[str, Any]) -> None:
         self.point, self.fault, self.truth = given["point"], given["fault"], given["truth"]
         self.bystander = given["bystander"]
-        self.struck = self.full = self.is_bystander_sent = False
+        self.struck = self.full = self.dead = self.is_bystander_sent = False
+        self._count = 0
         self.phase = "apply"
         self._trace = given["trace"]
         self._seen: dict[str, int] = {}
@@ -81,13 +83,17 @@ class Strike:
         point = point if number == 1 else f"{point} ({number})"
         if self.point is None:
             self._note(point)
-        if self.struck or point != self.point:
+        self.check_alive()
+        self._count += 1
+        if self.struck or self.point not in (point, self._count):
             return
         self.struck = True
-        self._note(point)
+        if self._trace:
+            self._note(point)
         if self.fault == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
-        if self.fault == "exception":
+        self.dead = self.fault == "death"
+        if self.fault in ("exception", "death"):
             raise Blow(point)
         self.full = True
 
@@ -96,7 +102,12 @@ class Strike:
             file.write(f"{point}\n")
 
     def is_next(self, *points: str) -> bool:
-        return not self.struck and self.point in points
+        number = self.point if isinstance(self.point, int) else 0
+        return not self.struck and (self.point in points or self._count < number <= self._count + len(points))
+
+    def check_alive(self) -> None:
+        if self.dead:
+            raise Blow("dead")
 
     def check_room(self) -> None:
         if self.full:
@@ -136,20 +147,24 @@ class Watched:
         self._raw.close()
 
 
-def install(folder: Path, given: dict[str, Any]) -> None:
+Patch = Callable[[Any, str, Any], None]
+
+
+def install(folder: Path, given: dict[str, Any], patch: Patch = setattr) -> Strike:
     """Wraps every durable step of this process; what follows is its end or its fault."""
     strike = Strike(given)
     names: dict[str, str] = dict(given["ids"])
     writing: list[Record] = []
-    _watch_lock(strike)
-    _watch_phases(strike)
-    _watch_files(folder / "state", strike, writing)
-    _watch_records(writing, names)
-    _watch_requests(strike, names)
+    _watch_lock(strike, patch)
+    _watch_phases(strike, patch)
+    _watch_files(folder / "state", strike, writing, patch)
+    _watch_records(writing, names, patch)
+    _watch_requests(strike, names, patch)
+    return strike
 
 
-def _watch_lock(strike: Strike) -> None:
-    hold = lock.hold
+def _watch_lock(strike: Strike, patch: Patch) -> None:
+    hold, write = lock.hold, lock._write
 
     @contextmanager
     def held(path: Path) -> Iterator[str | None]:
@@ -157,10 +172,15 @@ def _watch_lock(strike: Strike) -> None:
             strike.at("lock: taken")
             yield left
 
-    lock.hold = held
+    def written(file: Any, data: bytes) -> None:
+        if not strike.dead:  # the kernel takes back the lock of the dead, and that is all
+            write(file, data)
+
+    patch(lock, "hold", held)
+    patch(lock, "_write", written)
 
 
-def _watch_phases(strike: Strike) -> None:
+def _watch_phases(strike: Strike, patch: Patch) -> None:
     settle_doubts = resolve.settle
 
     def settled(*arguments: Any) -> Any:
@@ -170,10 +190,10 @@ def _watch_phases(strike: Strike) -> None:
         finally:
             strike.phase = "apply"
 
-    resolve.settle = settled
+    patch(resolve, "settle", settled)
 
 
-def _watch_files(state: Path, strike: Strike, writing: list[Record]) -> None:  # noqa: C901 - one wrapper a call
+def _watch_files(state: Path, strike: Strike, writing: list[Record], patch: Patch) -> None:  # noqa: C901 - one wrapper a call
     opened, renamed, removed, synced = Path.open, Path.replace, Path.unlink, os.fsync
 
     def kind(path: str) -> str | None:
@@ -193,6 +213,8 @@ def _watch_files(state: Path, strike: Strike, writing: list[Record]) -> None:  #
         return told
 
     def open_(self: Path, mode: str = "r", *arguments: Any, **options: Any) -> Any:
+        if mode[0] in "wx" and kind(str(self)):
+            strike.check_alive()
         raw = opened(self, mode, *arguments, **options)
         return Watched(raw, labels(str(self)), strike) if mode[0] in "wx" and kind(str(self)) else raw
 
@@ -200,6 +222,7 @@ def _watch_files(state: Path, strike: Strike, writing: list[Record]) -> None:  #
         path = str(Path(f"/proc/self/fd/{descriptor}").readlink()).removesuffix(" (deleted)")
         what = kind(path)
         if what in ("journal", "snapshot"):
+            strike.check_alive()
             strike.check_room()
         synced(descriptor)
         if what == "folder":
@@ -208,21 +231,25 @@ def _watch_files(state: Path, strike: Strike, writing: list[Record]) -> None:  #
             strike.at(*(f"{label}: {FSYNCED}" for label in labels(path)(b"")))
 
     def replace(self: Path, target: Path) -> Path:
+        strike.check_alive()
         done = renamed(self, target)
         if kind(str(target)) == "snapshot":
             strike.at(f"{strike.phase}: snapshot renamed")
         return done
 
     def unlink(self: Path, **options: Any) -> None:
+        if kind(str(self)):
+            strike.check_alive()
         removed(self, **options)
         if kind(str(self)) == "journal":
             strike.at(f"{strike.phase}: journal removed")
 
-    Path.open, Path.replace, Path.unlink = open_, replace, unlink  # type: ignore[method-assign,assignment]
-    os.fsync = fsync  # type: ignore[assignment]
+    for owner, name, wrapper in ((Path, "open", open_), (Path, "replace", replace), (Path, "unlink", unlink)):
+        patch(owner, name, wrapper)
+    patch(os, "fsync", fsync)
 
 
-def _watch_records(writing: list[Record], names: dict[str, str]) -> None:
+def _watch_records(writing: list[Record], names: dict[str, str], patch: Patch) -> None:
     append = Journal.append
 
     def appended(self: Journal, records: Sequence[Record]) -> None:
@@ -233,13 +260,14 @@ def _watch_records(writing: list[Record], names: dict[str, str]) -> None:
         finally:
             writing.clear()
 
-    Journal.append = appended  # type: ignore[method-assign]
+    patch(Journal, "append", appended)
 
 
-def _watch_requests(strike: Strike, names: dict[str, str]) -> None:  # noqa: C901 - as above
+def _watch_requests(strike: Strike, names: dict[str, str], patch: Patch) -> None:  # noqa: C901 - as above
     handle = SandboxTransport.handle_async_request
 
     async def asked(self: SandboxTransport, request: httpx.Request) -> httpx.Response:
+        strike.check_alive()
         if request.method != "POST":
             return await handle(self, request)
         body = json.loads(await request.aread())
@@ -282,7 +310,7 @@ def _watch_requests(strike: Strike, names: dict[str, str]) -> None:  # noqa: C90
             await asyncio.sleep(0.005)
         raise httpx.ReadError("", request=request)
 
-    SandboxTransport.handle_async_request = asked  # type: ignore[method-assign]
+    patch(SandboxTransport, "handle_async_request", asked)
 
 
 # -- the process that forks
