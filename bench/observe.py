@@ -19,10 +19,10 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+from reconciler.project.source import read_manifests
 from reconciler.sandbox.service import Service
-from reconciler.source import read_manifests
 from reconciler.state import Entry, State
-from reconciler.statefile import dump_state
+from reconciler.storage.statefile import dump_state
 
 COMMAND = Path(sys.executable).with_name("jmctl")
 RUNS = 5

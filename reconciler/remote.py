@@ -39,6 +39,11 @@ class Observed:
     is_multistage: bool = False
     interview_count: int | None = None
 
+    @property
+    def refuses_questions(self) -> bool:
+        """Whether it takes no new questions as long as it is active: offline avatar templates are pre-rendered."""
+        return (self.template_type or "").startswith("offline") and self.status in ("active", "preparing")
+
 
 @dataclass(frozen=True, slots=True)
 class Created:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from math import inf
 from typing import Any, TypeVar
 
@@ -194,7 +195,8 @@ class Service:
         async with self._renewing:
             if self._token is refused and not self._renewed:
                 self._renewed = True
-                self._token = await asyncio.to_thread(self._fetch_token)
+                with suppress(Unanswered):  # the refusal that led here says what is wrong
+                    self._token = await asyncio.to_thread(self._fetch_token)
             return self._token is not None and self._token.reveal() != refused.reveal()
 
 

@@ -14,11 +14,12 @@ from reconciler.change import Action, Change
 from reconciler.cli.options import say
 from reconciler.cli.planning import make_plan
 from reconciler.cli.project import configuration, manifests, store
-from reconciler.config import Config
 from reconciler.desired import Desired
 from reconciler.errors import Misused, Refused
+from reconciler.project.config import Config
+from reconciler.records import now
 from reconciler.remote import Listed, Observed
-from reconciler.state import State, now
+from reconciler.state import State
 
 TYPES = ("interview", "coaching", "assessment")
 
@@ -55,7 +56,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _import_one(name: str, interview_id: str) -> None:
-    from reconciler.lock import hold
+    from reconciler.storage.lock import hold
 
     config, cache = configuration()
     wanted = {want.name: want for want in manifests(config, cache).desired}
@@ -73,7 +74,7 @@ def _import_one(name: str, interview_id: str) -> None:
 
 
 def _import_all(kinds: Sequence[str], statuses: Sequence[str], match: str, folder: Path) -> None:
-    from reconciler.lock import hold
+    from reconciler.storage.lock import hold
 
     config, cache = configuration()
     place = store(config)
@@ -108,8 +109,8 @@ async def _unmanaged(config: Config, state: State, kinds: Sequence[str]) -> list
 
 def _write(found: Sequence[Observed], state: State, config: Config, folder: Path) -> set[str]:
     """One manifest each; returns the ids written. What belongs to another project, or cannot be declared, is told."""
-    from reconciler.durable import replace_file
     from reconciler.export import manifest_text, name_for, unmanageable
+    from reconciler.storage.durable import replace_file
 
     folder.mkdir(parents=True, exist_ok=True)
     taken = set(state.entries) | {path.stem for path in folder.iterdir()}
@@ -142,7 +143,7 @@ def _adopt(config: Config, wanted: Sequence[Desired], state: State) -> list[Chan
 
 
 def _record(config: Config, changes: Sequence[Change]) -> None:
-    from reconciler.diff import adoption
+    from reconciler.planning.diff import adoption
 
     place = store(config)
     journal = place.begin(place.load())

@@ -9,18 +9,18 @@ from typing import IO, Any
 
 import click
 
-from reconciler.agreement import check_digest, check_saved
-from reconciler.apply import Result
+from reconciler.applying.result import Result
 from reconciler.change import Action, Plan
 from reconciler.cli.options import format_option, print_json_line, say
 from reconciler.cli.planning import make_plan, show_plan
 from reconciler.cli.project import configuration, manifests, store
-from reconciler.config import Config
 from reconciler.desired import Desired
 from reconciler.errors import Misused, Refused
-from reconciler.guards import GRADED, Permit, check_not_empty, refusals
+from reconciler.planning.agreement import check_digest, check_saved
+from reconciler.planning.guards import GRADED, Permit, check_not_empty, refusals
+from reconciler.project.config import Config
 from reconciler.state import State
-from reconciler.store import shown
+from reconciler.storage.store import shown
 
 
 @click.command()
@@ -85,7 +85,7 @@ class Wish:
 def plan_and_apply(config: Config, wish: Wish, *, form: str, auto_approve: bool) -> int:
     """Settles, plans under the lock, checks, asks, applies, tells; gives the exit code."""
     from reconciler.cli.applying import carry_out
-    from reconciler.lock import hold
+    from reconciler.storage.lock import hold
 
     place = store(config)
     with hold(place.lock) as left_behind:

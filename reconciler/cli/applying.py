@@ -11,22 +11,25 @@ from dataclasses import replace
 import click
 
 from reconciler.api.client import Service
-from reconciler.apply import Applier, Result
+from reconciler.applying.apply import Applier
+from reconciler.applying.creator import Creator
+from reconciler.applying.recorder import Recorder
+from reconciler.applying.result import Result
+from reconciler.applying.seen import look_back
+from reconciler.applying.walk import Brake, Walker, exit_code
 from reconciler.change import Change
 from reconciler.cli.ending import INTERRUPTED
 from reconciler.cli.options import say
 from reconciler.cli.service import access_token, connect, token_warning
-from reconciler.config import Config
 from reconciler.errors import JmctlError
-from reconciler.guards import Permit
-from reconciler.recorder import Recorder
-from reconciler.rescue import write_rescue
-from reconciler.seen import look_back
-from reconciler.state import State, replay
-from reconciler.statefile import dump_records
-from reconciler.store import Journal, Store
+from reconciler.planning.guards import Permit
+from reconciler.planning.replay import replay
+from reconciler.project.config import Config
+from reconciler.state import State
+from reconciler.storage.rescue import write_rescue
+from reconciler.storage.statefile import dump_records
+from reconciler.storage.store import Journal, Store
 from reconciler.views.progress import progress
-from reconciler.walk import Brake, Walker, exit_code
 
 Watch = Callable[[Result], None]
 
@@ -50,7 +53,7 @@ def carry_out(  # noqa: PLR0913 - one apply needs all of these
     async def run(watch: Watch) -> list[Result]:
         _listen(brake)
         async with connect(config, read_only=False, token=token) as service:
-            applier = Applier(service, recorder, config.recipients, config.project)
+            applier = Applier(service, recorder, Creator(service, recorder, config.recipients, config.project))
             results = await Walker(applier, permit, config.concurrency).walk(changes, brake, watch)
             if not brake.pulled:
                 await _look_back(results, journal, service, recorder)

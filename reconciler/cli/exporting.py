@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from reconciler.cli.options import say
 from reconciler.cli.reading import Tally, read_all
-from reconciler.durable import sync_folder
 from reconciler.errors import Misconfigured, Unanswered, Where
 from reconciler.results.columns import Column, Per
 from reconciler.results.listed import Listed
+from reconciler.storage.durable import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from reconciler.config import Config
+    from reconciler.project.config import Config
     from reconciler.results.selection import Selection
     from reconciler.state import State
 

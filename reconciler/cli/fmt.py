@@ -61,8 +61,8 @@ def command(*, files: tuple[str, ...], check: bool, as_diff: bool, form: str) ->
 
 def _formatted(files: tuple[str, ...]) -> tuple[list[_File], list[Problem]]:
     """Every readable file in its usual form, and what is wrong with the others."""
-    from reconciler.files import read
     from reconciler.fmt import formatted
+    from reconciler.project.files import read
 
     found, problems = [], []
     pairs, wrong = _named(files) if files else _project_files()
@@ -78,7 +78,7 @@ def _formatted(files: tuple[str, ...]) -> tuple[list[_File], list[Problem]]:
 
 
 def _named(files: tuple[str, ...]) -> tuple[list[tuple[str, str]], list[Problem]]:
-    from reconciler.files import as_typed
+    from reconciler.project.files import as_typed
 
     folder: Path = click.get_current_context().obj["directory"]
     for name in files:
@@ -90,14 +90,14 @@ def _named(files: tuple[str, ...]) -> tuple[list[tuple[str, str]], list[Problem]
 
 def _project_files() -> tuple[list[tuple[str, str]], list[Problem]]:
     from reconciler.cli.project import configuration
-    from reconciler.files import manifest_files
+    from reconciler.project.files import manifest_files
 
     config, _ = configuration()
     return manifest_files(config.root, config.manifests, config.manifest_places)
 
 
 def _write(file: _File) -> None:
-    from reconciler.durable import replace_file
+    from reconciler.storage.durable import replace_file
 
     try:
         replace_file(file.path.resolve(), file.after)  # resolved: a link goes on being one

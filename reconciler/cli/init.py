@@ -83,7 +83,7 @@ def _join(config: Path, recipient: str) -> None:
     if recipient in config.read_text("utf-8"):
         say(f"kept {config.name}: your public key is among its recipients")
         return
-    from reconciler.edit import add_recipient
+    from reconciler.storage.edit import add_recipient
 
     add_recipient(config, recipient)
     say(f"added your public key to the recipients in {config.name}")
@@ -100,7 +100,7 @@ def _write(path: Path, text: str) -> None:
 
 def _write_schema(path: Path) -> None:
     """Always as this jmctl knows it: it is generated, and no human edits it."""
-    from reconciler.schema import manifest_schema
+    from reconciler.project.schema import manifest_schema
 
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(json_bytes(manifest_schema()) + b"\n")

@@ -8,11 +8,11 @@ import click
 
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.project import configuration
-from reconciler.config import Config
-from reconciler.creation import mark
+from reconciler.planning.creation import mark
+from reconciler.project.config import Config
 from reconciler.remote import Observed
 from reconciler.state import State
-from reconciler.store import Store
+from reconciler.storage.store import Store
 from reconciler.views.terminal import printable
 
 TYPES = ("interview", "coaching", "assessment")

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import click
 
 from reconciler.change import Plan
-from reconciler.config import Config
 from reconciler.desired import Desired
-from reconciler.plan import reconcile
-from reconciler.state import State, now, replay
+from reconciler.planning.plan import reconcile
+from reconciler.planning.replay import replay
+from reconciler.project.config import Config
+from reconciler.records import now
+from reconciler.state import State
 
 
 def make_plan(
@@ -33,10 +35,10 @@ def make_plan(
 
 
 async def _look_and_plan(config: Config, desired: Sequence[Desired], state: State, *, look_up_doubts: bool) -> Plan:
+    from reconciler.applying.observe import observe
+    from reconciler.applying.recover import look_up
     from reconciler.cli.service import connect, patience
-    from reconciler.observe import observe
-    from reconciler.recover import look_up
-    from reconciler.settle import settling_records
+    from reconciler.planning.settle import settling_records
 
     remarks: dict[str, str] = {}
     async with connect(config, read_only=True) as service:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from reconciler.cache import Cache, open_cache
-from reconciler.config import Config, load_config
-from reconciler.source import Manifests, read_manifests
-from reconciler.store import Store
+from reconciler.project.cache import Cache, open_cache
+from reconciler.project.config import Config, load_config
+from reconciler.project.source import Manifests, read_manifests
+from reconciler.storage.store import Store
 
 
 def configuration() -> tuple[Config, Cache | None]:

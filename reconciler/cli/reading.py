@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +10,7 @@ from reconciler.errors import Misused
 from reconciler.results.listed import Listed
 
 if TYPE_CHECKING:
-    from reconciler.config import Config
+    from reconciler.project.config import Config
     from reconciler.results.held import Held
     from reconciler.results.selection import Selection
     from reconciler.state import State
@@ -61,21 +59,22 @@ async def read_all(
     from reconciler.results.belonging import index
     from reconciler.results.held import held
     from reconciler.results.pump import in_order
+    from reconciler.views.live import live
 
     known = index(state)
     ordered = replace(selection, filters={**selection.filters, "order_by": "created_at_oldest"})
     async with connect(config, read_only=True) as service:
-        with _bar() as advance:
+        with live("reading") as move:
 
             async def wanted() -> AsyncIterator[Listed]:
-                async for row in rows(service, state, ordered, known, count=lambda _, total: advance(0, total)):
+                async for row in rows(service, state, ordered, known, count=lambda _, total: move(total=total)):
                     if row.result_id is None:
                         tally.not_begun += 1
                         continue
                     tally.order.append(row.result_id)
                     if skip(row):
                         tally.recalled += 1
-                        advance(1, None)
+                        move(advance=1)
                     else:
                         yield row
 
@@ -84,7 +83,7 @@ async def read_all(
                 return None if found is None else held(found, row, known)
 
             async for result in in_order(wanted(), read, config.concurrency):
-                advance(1, None)
+                move(advance=1)
                 if result is None:
                     tally.gone += 1
                 else:
@@ -99,26 +98,3 @@ def closing_words(tally: Tally) -> str:
     parts += [f"{tally.not_begun} not begun"] if tally.not_begun else []
     parts += [f"{tally.gone} no longer there"] if tally.gone else []
     return ", ".join(parts)
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[int, int | None], None]]:
-    """A live bar on a terminal's stderr; a log gets the closing line only."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*parts, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as progress:
-        task = progress.add_task("reading", total=None)
-
-        def advance(done: int, total: int | None) -> None:
-            if total is not None:
-                progress.update(task, total=total)
-            if done:
-                progress.advance(task, done)
-
-        yield advance

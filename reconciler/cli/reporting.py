@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.cli.reading import Tally, closing_words, read_all
-from reconciler.durable import replace_file
 from reconciler.errors import Misconfigured, Where
 from reconciler.results.tally import Counted, fold
+from reconciler.storage.durable import replace_file
 
 if TYPE_CHECKING:
-    from reconciler.config import Config
+    from reconciler.project.config import Config
     from reconciler.results.selection import Selection
     from reconciler.state import State
 

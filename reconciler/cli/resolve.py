@@ -8,10 +8,11 @@ import click
 
 from reconciler.cli.options import say
 from reconciler.cli.project import configuration
-from reconciler.config import Config
 from reconciler.errors import Misused
-from reconciler.state import Closed, Confirmed, Record, State, now
-from reconciler.store import Store
+from reconciler.project.config import Config
+from reconciler.records import Closed, Confirmed, Record, now
+from reconciler.state import State
+from reconciler.storage.store import Store
 
 
 @click.command()
@@ -63,10 +64,10 @@ def settle(config: Config, place: Store, state: State) -> State:
 
     Writes nothing to the service: the embed key of a found interview is read by a step of the plan that follows.
     """
+    from reconciler.applying.recover import look_patiently
     from reconciler.cli.orphans import known_ids
     from reconciler.cli.service import connect, patience
-    from reconciler.recover import look_patiently
-    from reconciler.settle import settling_records
+    from reconciler.planning.settle import settling_records
 
     others = known_ids(config)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +12,8 @@ import click
 from reconciler.results.selection import TABS, Selection, first_day, is_meant, is_past, queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from reconciler.api.results import Asked
-    from reconciler.config import Config
+    from reconciler.project.config import Config
     from reconciler.results.listed import Listed
     from reconciler.state import State
 
@@ -73,27 +70,11 @@ async def rows(
         before += total
 
 
-@contextmanager
-def counting(words: str, *, rows_are_seen: bool) -> Iterator[Callable[[int, int], None]]:
-    """Live counts on a terminal's stderr; none in a log, nor where the rows themselves run over the same terminal."""
-    if not sys.stderr.isatty() or rows_are_seen:
-        yield lambda _seen, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-
-    # not redirected: rich would send the rows on stdout to stderr
-    parts = (SpinnerColumn(), TextColumn(words), MofNCompleteColumn())
-    console = Console(stderr=True)
-    with Progress(*parts, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as progress:
-        task = progress.add_task(words, total=None)
-        yield lambda seen, total: progress.update(task, completed=seen, total=total)
-
-
 async def told(config: Config, state: State, selection: Selection, *, limit: int | None, form: str) -> None:
     """The list on stdout: lines as they come, or one document."""
     from reconciler.cli.service import connect
     from reconciler.results.belonging import index
+    from reconciler.views.live import live
     from reconciler.views.results.document import as_json
     from reconciler.views.results.listing import header, row_json, row_line
 
@@ -102,7 +83,12 @@ async def told(config: Config, state: State, selection: Selection, *, limit: int
     documents: list[dict[str, Any]] = []
     number = 0
     async with connect(config, read_only=True) as service:
-        with counting("results", rows_are_seen=form != "json" and sys.stdout.isatty()) as count:
+        rows_are_seen = form != "json" and sys.stdout.isatty()
+        with live("results", shown=not rows_are_seen) as move:
+
+            def count(seen: int, total: int) -> None:
+                move(completed=seen, total=total)
+
             async for row in rows(service, state, selection, known, count=count):
                 name = known[row.interview_id][0].name if row.interview_id in known else None
                 number += 1

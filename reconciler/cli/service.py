@@ -8,9 +8,9 @@ from pathlib import Path
 
 from reconciler.api.client import Service
 from reconciler.api.connection import Address, Connection
-from reconciler.config import Config
+from reconciler.applying.recover import Patience
 from reconciler.errors import Misconfigured
-from reconciler.recover import Patience
+from reconciler.project.config import Config
 from reconciler.secret import Secret
 from reconciler.token import find_token, seconds_left
 

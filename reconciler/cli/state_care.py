@@ -10,15 +10,16 @@ import click
 from reconciler.cli.options import say
 from reconciler.cli.orphans import marked
 from reconciler.cli.project import configuration, manifests, store
-from reconciler.config import Config
-from reconciler.creation import mark
-from reconciler.diff import adoption
 from reconciler.errors import Damaged, Misused, Refused, Where
+from reconciler.planning.creation import mark
+from reconciler.planning.diff import adoption
+from reconciler.project.config import Config
+from reconciler.records import now
 from reconciler.remote import Observed
-from reconciler.rescue import bring_back
-from reconciler.state import State, now
-from reconciler.statefile import parse_journal
-from reconciler.store import shown
+from reconciler.state import State
+from reconciler.storage.rescue import bring_back
+from reconciler.storage.statefile import parse_journal
+from reconciler.storage.store import shown
 
 
 @click.command("verify")
@@ -53,9 +54,9 @@ def _faults(state: State) -> list[str]:
 
 
 async def _missing(config: Config, state: State) -> list[str]:
+    from reconciler.applying.observe import observe
     from reconciler.change import Look
     from reconciler.cli.service import connect
-    from reconciler.observe import observe
 
     async with connect(config, read_only=True) as service:
         sights = await observe((), state, service, config.concurrency)
@@ -69,7 +70,7 @@ async def _missing(config: Config, state: State) -> list[str]:
 @click.command("rebuild")
 def rebuild() -> None:
     """Make a lost state anew from the marks that interviews carry on the service."""
-    from reconciler.lock import hold
+    from reconciler.storage.lock import hold
 
     config, cache = configuration()
     place = store(config)
@@ -116,7 +117,7 @@ def _by_name(config: Config, found: list[Observed]) -> dict[str, Observed]:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def recover(*, file: Path) -> None:
     """Bring back the records of a rescue FILE that an apply wrote when it could not write the state."""
-    from reconciler.lock import hold
+    from reconciler.storage.lock import hold
 
     config, _ = configuration()
     place = store(config)

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from itertools import chain, count
 from typing import Any
 
-from reconciler.compare import same
 from reconciler.digest import plain
 from reconciler.export.naming import readable
 from reconciler.fields import FIELDS, QUESTION_FIELDS, Rule
 from reconciler.fmt.order import QUESTION, SPEC
-from reconciler.questions import question_key
+from reconciler.planning.compare import same
+from reconciler.planning.questions import question_key
 from reconciler.remote import Observed
 
 MARK = "jmctl:"  # such codes are written by jmctl itself

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from reconciler.scalars import Unrepresentable, scalar
+from reconciler.yaml.scalars import Unrepresentable, scalar
 
 WIDTH = 100
 _STEP = "  "

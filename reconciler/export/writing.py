@@ -10,10 +10,10 @@ from reconciler.errors import Problem
 from reconciler.export.declaring import MARK, declared_fields, declared_questions, made_by_service
 from reconciler.export.scalars import entry, inline
 from reconciler.fields import FIELDS
-from reconciler.judge import judge
-from reconciler.manifest import API_VERSION, KIND
+from reconciler.manifest.document import API_VERSION, KIND
+from reconciler.manifest.judge import judge
 from reconciler.manifest.spec import Spec
-from reconciler.questions import question_key
+from reconciler.planning.questions import question_key
 from reconciler.remote import Observed
 from reconciler.wording import visible
 

@@ -11,8 +11,8 @@ from reconciler.errors import Problem, Where
 from reconciler.fmt.arrange import arranged
 from reconciler.fmt.indent import indented
 from reconciler.fmt.spacing import ended, spaced
-from reconciler.judge import judge
-from reconciler.load import survey
+from reconciler.manifest.judge import judge
+from reconciler.yaml.load import survey
 
 # An alias must stand below its anchor, so that keys cannot always be put in order; the rest still can
 _WAYS: tuple[tuple[Callable[[str], str], ...], ...] = ((ended, indented, arranged, spaced), (ended, indented, spaced))

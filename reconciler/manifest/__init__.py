@@ -1,9 +1,6 @@
-"""What a human may write: the models that judge a document and describe it to editors.
+"""What a human may write: models that judge a document, checks across its fields, and the words for each mistake.
 
 The models only judge: the value that goes on is the document as written. Names, types, enums, limits and where null is
-allowed are those of the service's create request; the descriptions are our own words.
+allowed are those of the service's create request; the descriptions are our own words. Nothing is imported here, because
+an interview out of the cache needs no model.
 """
-
-from reconciler.manifest.document import API_VERSION, KIND, Manifest
-
-__all__ = ["API_VERSION", "KIND", "Manifest"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from reconciler.apply import Ending, Result
+from reconciler.applying.result import Ending, Result
 from reconciler.views.terminal import printable
 
 _COLOURS: dict[Ending, str] = {

@@ -9,10 +9,9 @@ from typing import Any
 
 import click
 
-from reconciler.change import Action, Change, Plan
-from reconciler.difference import ABSENT, FieldChange
+from reconciler.change import ABSENT, Action, Change, FieldChange, Plan
 from reconciler.fields import FIELDS, By
-from reconciler.steps import predict
+from reconciler.planning.steps import predict
 from reconciler.views.terminal import printable
 from reconciler.views.words import is_long, word_difference
 

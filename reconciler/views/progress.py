@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 import click
 
-from reconciler.apply import Result
+from reconciler.applying.result import Result
 from reconciler.views.apply_text import result_json
+from reconciler.views.live import live
 from reconciler.views.terminal import printable
 
 Watch = Callable[[Result], None]
@@ -21,8 +22,8 @@ def progress(total: int, form: str) -> Iterator[Watch]:
     if form == "json":
         yield _json_lines
     elif sys.stderr.isatty():
-        with _live(total) as watch:
-            yield watch
+        with live("applying", total=total) as move:
+            yield lambda _: move(advance=1)
     else:
         yield _log_lines(total)
 
@@ -42,18 +43,3 @@ def _log_lines(total: int) -> Watch:
         click.echo(f"[{done}/{total}] {printable(result.name)}: {result.action.value} {result.ending}", err=True)
 
     return watch
-
-
-@contextmanager
-def _live(total: int) -> Iterator[Watch]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("applying", total=total)
-
-        def watch(_: Result) -> None:
-            bar.advance(task)
-
-        yield watch

@@ -12,7 +12,7 @@ import pytest
 from workshop import Project, Run, Sandbox, ended, wait_until
 
 from reconciler.state import State
-from reconciler.store import Store
+from reconciler.storage.store import Store
 
 INTERVIEWS = 12
 SEED = 20_260_101

@@ -104,7 +104,7 @@ def test_a_journal_left_behind_is_read_and_left_behind(project: Project) -> None
 
 def header(lineage: str, serial: int) -> bytes:
     from reconciler.state import State
-    from reconciler.statefile import dump_header
+    from reconciler.storage.statefile import dump_header
 
     return dump_header(State(lineage, serial))
 

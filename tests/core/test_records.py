@@ -10,21 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.desired import Lifecycle
-from reconciler.state import (
-    Applied,
-    Attempt,
-    Begun,
-    Closed,
-    Confirmed,
-    Doubted,
-    Entry,
-    Forgotten,
-    Former,
-    Record,
-    Seen,
-    State,
-    replay,
-)
+from reconciler.planning.replay import replay
+from reconciler.records import Applied, Begun, Closed, Confirmed, Doubted, Forgotten, Record, Seen
+from reconciler.state import Attempt, Entry, Former, State
 
 BEGUN = Begun("a", "try-1", "T1", {"name": "A", "questions": []}, "jmctl:p/a", Lifecycle(protect=True))
 MADE = Confirmed("a", "try-1", "T2", "id-1", "embed-1", "sealed")

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from reconciler.desired import Lifecycle
 from reconciler.errors import Damaged, Where
-from reconciler.state import Attempt, Begun, Closed, Confirmed, Entry, Former, Record, Revision, Seen, State
-from reconciler.statefile import dump_header, dump_records, dump_state, parse_journal, parse_state
+from reconciler.records import Begun, Closed, Confirmed, Record, Seen
+from reconciler.state import Attempt, Entry, Former, Revision, State
+from reconciler.storage.statefile import dump_header, dump_records, dump_state, parse_journal, parse_state
 
 HERE = Where("state/default.json")
 

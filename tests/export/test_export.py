@@ -12,9 +12,9 @@ import pytest
 from reconciler.api.decode import observed
 from reconciler.export import manifest_text, name_for, unmanageable
 from reconciler.export.scalars import entry
-from reconciler.judge import judge
-from reconciler.load import parse
+from reconciler.manifest.judge import judge
 from reconciler.remote import Observed
+from reconciler.yaml.load import parse
 
 HELD: dict[str, Any] = {
     "name": "Support agent",

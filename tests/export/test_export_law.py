@@ -13,8 +13,8 @@ from reconciler.change import Action
 from reconciler.desired import Desired
 from reconciler.export import manifest_text, name_for, unmanageable
 from reconciler.fmt import formatted
-from reconciler.judge import judge
-from reconciler.plan import reconcile
+from reconciler.manifest.judge import judge
+from reconciler.planning.plan import reconcile
 from reconciler.remote import Observed
 from reconciler.state import Entry, State
 

@@ -12,9 +12,9 @@ from reconciler.fmt.arrange import arranged
 from reconciler.fmt.indent import indented
 from reconciler.fmt.order import QUESTION, SPEC
 from reconciler.fmt.spacing import spaced
-from reconciler.load import survey
 from reconciler.manifest.question import Question
 from reconciler.manifest.spec import Spec
+from reconciler.yaml.load import survey
 
 
 def tidy(text: str) -> str:

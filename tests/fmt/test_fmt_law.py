@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from reconciler.fmt import formatted
 from reconciler.fmt.order import order_at
-from reconciler.judge import judge
-from reconciler.load import survey
+from reconciler.manifest.judge import judge
+from reconciler.yaml.load import survey
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.yaml"))
 SPEC = {

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reconciler import load
 from reconciler.digest import digest, plain
 from reconciler.errors import Where
-from reconciler.load import Document, parse, survey
-from reconciler.source import read_manifests
+from reconciler.project.source import read_manifests
+from reconciler.yaml import load
+from reconciler.yaml.load import Document, parse, survey
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from reconciler.desired import Desired, Lifecycle
 from reconciler.digest import digest
 from reconciler.errors import Where
-from reconciler.judge import judge
-from reconciler.resolve import text_key
+from reconciler.manifest.judge import judge
+from reconciler.manifest.resolve import text_key
 
 HEAD = """\
 apiVersion: jmctl/v1

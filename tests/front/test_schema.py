@@ -8,11 +8,11 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from reconciler.load import parse
-from reconciler.manifest import Manifest
+from reconciler.manifest.document import Manifest
 from reconciler.manifest.question import Question
 from reconciler.manifest.spec import Spec
-from reconciler.schema import manifest_schema, settings_schema
+from reconciler.project.schema import manifest_schema, settings_schema
+from reconciler.yaml.load import parse
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.config import load_config
 from reconciler.errors import Invalid, Problem
-from reconciler.source import read_manifests
+from reconciler.project.config import load_config
+from reconciler.project.source import read_manifests
 from reconciler.views.problems import problem_lines
 
 WRONG = Path(__file__).parent / "wrong"

@@ -18,24 +18,28 @@ import orjson
 import pyrage
 from workshop import MINIMAL
 
-from reconciler.across import check_across
 from reconciler.api.client import Service as Client
 from reconciler.api.connection import Address, Connection
-from reconciler.apply import Applier, Result
+from reconciler.applying.apply import Applier
+from reconciler.applying.creator import Creator
+from reconciler.applying.observe import observe
+from reconciler.applying.recorder import Recorder
+from reconciler.applying.result import Result
+from reconciler.applying.seen import look_back
+from reconciler.applying.walk import Brake, Walker
 from reconciler.change import Change, Plan, Sight
 from reconciler.desired import Desired
-from reconciler.guards import Permit
-from reconciler.judge import judge
-from reconciler.observe import observe
-from reconciler.plan import reconcile
-from reconciler.recorder import Recorder
+from reconciler.manifest.across import check_across
+from reconciler.manifest.judge import judge
+from reconciler.planning.guards import Permit
+from reconciler.planning.plan import reconcile
+from reconciler.planning.replay import replay
+from reconciler.records import Record
 from reconciler.remote import Observed
 from reconciler.sandbox.service import Service
 from reconciler.sandbox.transport import BASE_URL, SandboxTransport
 from reconciler.secret import Secret
-from reconciler.seen import look_back
-from reconciler.state import Record, State, replay
-from reconciler.walk import Brake, Walker
+from reconciler.state import State
 
 CREATE = "job-interview-create-from-array"
 UPDATE = "job-interview-update"
@@ -176,7 +180,7 @@ class World:
         recorder = Recorder(journal)  # type: ignore[arg-type]
 
         async def run(client: Client) -> list[Result]:
-            applier = Applier(client, recorder, (RECIPIENT,), PROJECT)
+            applier = Applier(client, recorder, Creator(client, recorder, (RECIPIENT,), PROJECT))
             results = await Walker(applier, permit, 8).walk(changes, Brake(), lambda _: None)
             self.surprises = await look_back(results, journal.state(), client, recorder)
             await recorder.drain()

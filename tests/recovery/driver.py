@@ -43,13 +43,17 @@ import reconciler.views.apply_text
 import reconciler.views.plan_text
 import reconciler.views.problems
 import reconciler.views.progress  # noqa: F401 - as all of these, so that no process has to import it
-from reconciler import cache, check, config_judge, judge, lock, observe, recover, settle  # noqa: F401 - warmed up
+from reconciler.applying import observe, recover  # noqa: F401 - warmed up
 from reconciler.cli import applying, main, resolve, service  # noqa: F401 - as above
+from reconciler.manifest import check, judge  # noqa: F401 - warmed up
+from reconciler.planning import settle  # noqa: F401 - warmed up
+from reconciler.project import cache, config_judge  # noqa: F401 - warmed up
+from reconciler.records import Confirmed, Record
 from reconciler.sandbox.service import BASE, Service
 from reconciler.sandbox.tardy import Request
 from reconciler.sandbox.transport import SandboxTransport
-from reconciler.state import Confirmed, Record
-from reconciler.store import Journal
+from reconciler.storage import lock
+from reconciler.storage.store import Journal
 
 LATE_SECONDS = 2.0
 GIVES_UP = 0.4  # seconds after which the bystander's connection breaks when no blow falls before

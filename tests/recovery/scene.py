@@ -16,7 +16,7 @@ from workshop import MINIMAL, Project, Run
 
 from reconciler.sandbox.service import BASE, Service
 from reconciler.state import State
-from reconciler.store import Store
+from reconciler.storage.store import Store
 
 MARK = "jmctl:tests/"
 CREATE = "job-interview-create-from-array"

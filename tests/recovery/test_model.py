@@ -37,12 +37,12 @@ from hypothesis.stateful import (
 from scene import GONE, check_keys, check_no_secret, remembered
 from workshop import Project
 
-from reconciler import recover
+from reconciler.applying import recover
 from reconciler.cli import main
-from reconciler.lock import hold
 from reconciler.sandbox.instants import SECOND, now_us
 from reconciler.sandbox.service import Service
-from reconciler.store import Store
+from reconciler.storage.lock import hold
+from reconciler.storage.store import Store
 
 SEQUENCES = int(os.environ.get("JMCTL_MODEL_SEQUENCES", "500"))
 STEPS = 20

@@ -137,7 +137,7 @@ class TestATokenThatExpires:
         [
             None,
             "same",
-            pytest.param("failing", marks=pytest.mark.xfail(reason="a token_command that fails hides the 401: exit 4")),
+            "failing",
         ],
     )
     def test_else_nothing_new_is_started(

@@ -25,7 +25,7 @@ def _jwt(**claims: Any) -> str:
         ("", 401),
         ("anything", 200),
         ("a.b.c", 200),
-        (_jwt(exp=time.time() + 60), 200),
+        (_jwt(exp=time.time() + 86_400), 200),
         (_jwt(exp=time.time() - 60), 401),
         (_jwt(sub="x"), 200),
     ],

@@ -1,0 +1,1 @@
+"""The procedures: look, carry out, record."""

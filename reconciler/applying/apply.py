@@ -1,0 +1,144 @@
+"""Carries out one change: request, outcome on disk, next request.
+
+All calls but a create can be repeated: what became of them is seen by looking, and the next plan goes on from there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from reconciler.applying.creator import Creator
+from reconciler.applying.recorder import Recorder
+from reconciler.applying.result import Ending, Failed, Result, done
+from reconciler.change import Action, Change
+from reconciler.desired import Desired
+from reconciler.errors import Unanswered
+from reconciler.planning.diff import adoption, settled
+from reconciler.planning.steps import Prediction, Step, predict, reported, update_steps
+from reconciler.records import Applied, Embedded, Forgotten, Moved, Retired, now
+from reconciler.remote import Changed, Reader, Rejected, Unknown, Writer
+from reconciler.state import Entry
+
+_UNAUTHORIZED = 401
+
+
+class Remote(Writer, Reader, Protocol):
+    """Applying writes; it reads only where a write has failed and may have been needless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applier:
+    """What applying one change needs."""
+
+    service: Remote
+    recorder: Recorder
+    creator: Creator
+
+    async def apply(self, change: Change) -> Result:
+        """Carries out one change. Raises Misconfigured when a record cannot be written, for nothing else."""
+        if change.blocked:
+            raise AssertionError(f"{change.name} is blocked and was not refused")
+        try:
+            return await self._carry_out(change)
+        except Failed as failed:
+            ending: Ending = "unknown" if isinstance(failed.outcome, Unknown) else "failed"
+            interview_id = failed.interview_id or change.interview_id
+            denied = isinstance(failed.outcome, Rejected) and failed.outcome.status == _UNAUTHORIZED
+            return Result(change.name, change.action, ending, interview_id, str(failed), denied)
+
+    async def _carry_out(self, change: Change) -> Result:
+        want, entry = change.desired, change.entry
+        if change.moved_from:
+            await self.recorder.record(Moved(change.moved_from, change.name, now()))
+        match change.action, want, entry:
+            case Action.CREATE, Desired(), _:
+                return Result(change.name, change.action, "done", await self.creator.create(want))
+            case Action.REPLACE, Desired(), Entry():
+                return await self._replace(change, want, entry)
+            case Action.UPDATE, Desired(), Entry():
+                return await self._update(change, want, entry)
+            case Action.ADOPT, Desired(), None:
+                return await self._adopt(change, want)
+            case ((Action.ARCHIVE | Action.DELETE | Action.FORGET), None, Entry()):
+                return await self._remove(change, entry)
+            case Action.SETTLE, _, _:
+                return Result(change.name, change.action, "unknown", detail=change.notes[0])
+        raise AssertionError(f"a plan does not {change.action} {change.name}")
+
+    async def _replace(self, change: Change, want: Desired, entry: Entry) -> Result:
+        """The new one first: whatever fails after that, candidates have an interview."""
+        created = await self.creator.create(want, replaces=entry.id)
+        await self._retire_former(want.name, entry)
+        await self._retire(want.name, entry.id)
+        return Result(change.name, change.action, "done", created)
+
+    async def _retire_former(self, name: str, entry: Entry) -> None:
+        """Archives what `entry` has replaced and what an earlier apply did not come to archive."""
+        for former in entry.history:
+            if former.retired_at is None:
+                await self._retire(name, former.id)
+
+    async def _retire(self, name: str, interview_id: str) -> None:
+        outcome = await self.service.set_state(interview_id, status="archived")
+        if not isinstance(outcome, Changed) and not await self._is_gone(interview_id):
+            raise Failed(outcome)
+        await self.recorder.record(Retired(name, now(), interview_id))
+
+    async def _is_gone(self, interview_id: str) -> bool:
+        """Whether somebody else has removed it: nobody looked when the plan was made, and it cannot be archived now."""
+        try:
+            seen = await self.service.read(interview_id)
+        except Unanswered:
+            return False
+        return seen is None or seen.status in ("archived", "deleted")
+
+    async def _update(self, change: Change, want: Desired, entry: Entry) -> Result:
+        await self._retire_former(want.name, entry)
+        odd = ""
+        steps = update_steps(change, want, entry)
+        for step in steps:
+            odd = await self._step(change, want, entry.id, step) or odd
+        if not steps:
+            known = settled(want, entry)
+            await self.recorder.record(Applied(want.name, now(), known, want.lifecycle, entry.updated_at))
+        return Result(change.name, change.action, "done", entry.id, odd)
+
+    async def _step(self, change: Change, want: Desired, interview_id: str, step: Step) -> str:
+        """One call and its record; returns what is odd about the answer."""
+        if step.patch is not None:
+            outcome = done(await self.service.update(interview_id, step.patch))
+        else:
+            outcome = done(await self.service.set_state(interview_id, status=step.status, is_embedded=step.is_embedded))
+        if step.is_embedded is not None:
+            sealed = self.creator.sealed(outcome.embed_signing_key)
+            await self.recorder.record(Embedded(want.name, now(), outcome.embed_id, sealed))
+        await self.recorder.record(Applied(want.name, now(), step.attributes, want.lifecycle))
+        expected = predict(change) if step.patch and "questions" in step.patch else None
+        return _mismatch(expected, reported(outcome.answer))
+
+    async def _adopt(self, change: Change, want: Desired) -> Result:
+        seen = change.observed
+        if seen is None:
+            raise AssertionError("an interview is adopted only when it was seen")
+        adopted = adoption(want, seen, now())
+        await self.recorder.record(adopted)
+        if not change.fields:
+            return Result(change.name, change.action, "done", seen.id)
+        entry = Entry(want.name, seen.id, adopted.attributes, lifecycle=want.lifecycle)
+        return replace(await self._update(change, want, entry), action=Action.ADOPT)
+
+    async def _remove(self, change: Change, entry: Entry) -> Result:
+        status = {Action.ARCHIVE: "archived", Action.DELETE: "deleted"}.get(change.action)
+        if entry.lifecycle.on_remove != "forget":
+            await self._retire_former(entry.name, entry)
+        if status:
+            done(await self.service.set_state(entry.id, status=status))
+        await self.recorder.record(Forgotten(entry.name, now(), change.action.value))
+        return Result(change.name, change.action, "done", entry.id)
+
+
+def _mismatch(expected: Prediction | None, actual: Prediction | None) -> str:
+    if expected is None or actual is None or expected == actual:
+        return ""
+    return f"the plan foretold questions {expected.told()}; the service did {actual.told()}"

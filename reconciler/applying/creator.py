@@ -1,0 +1,82 @@
+"""Creates one interview: the only call that cannot be repeated, so each send is announced before it leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import uuid
+from dataclasses import dataclass
+
+from reconciler.applying.recorder import Recorder
+from reconciler.applying.result import Failed, done
+from reconciler.desired import Desired
+from reconciler.errors import Misconfigured
+from reconciler.planning.creation import create_body, created_part, mark, remaining_part
+from reconciler.records import Applied, Begun, Closed, Confirmed, Doubted, Record, now
+from reconciler.remote import Created, CreateOutcome, NotSent, Rejected, Unknown, Writer
+from reconciler.seal import seal
+from reconciler.secret import Secret
+
+_TRIES = 8  # of a create that the service refuses for now (429, or 401 with a new token at hand)
+
+
+@dataclass(frozen=True, slots=True)
+class Creator:
+    """What creating needs; `project` names the owner in the mark, `recipients` whom keys are sealed to."""
+
+    service: Writer
+    recorder: Recorder
+    recipients: tuple[str, ...]
+    project: str
+
+    async def create(self, want: Desired, *, replaces: str | None = None) -> str:
+        """The id of the new interview. Raises Failed, and Misconfigured when an outcome cannot be written.
+
+        `replaces` is the id of the interview in whose place it is made.
+        """
+        outcome = await self._attempt(want, replaces)
+        for tries in range(1, _TRIES):
+            again = outcome.retry_after if isinstance(outcome, Rejected) else None
+            if again is None:
+                break
+            # spread out, so that those who were refused together do not come back together
+            await asyncio.sleep(again + random.uniform(0, tries / 10))  # noqa: S311 - no secret
+            outcome = await self._attempt(want, replaces)
+        if not isinstance(outcome, Created):
+            raise Failed(outcome)
+        await self._finish(want, outcome.id)
+        return outcome.id
+
+    async def _attempt(self, want: Desired, replaces: str | None) -> CreateOutcome:
+        """One create with its intent before and its outcome after; every send has an intent of its own."""
+        attempt = uuid.uuid4().hex
+        code = None if want.spec.get("code") else mark(self.project, want.name)
+        sent = created_part(want.spec)
+        try:
+            await self.recorder.record(Begun(want.name, attempt, now(), sent, code, want.lifecycle, replaces))
+        except Misconfigured as error:
+            return NotSent(error.problems[0].summary)
+        outcome = await self.service.create(create_body(sent, code))
+        await self.recorder.record(self._outcome_record(want.name, attempt, outcome))
+        return outcome
+
+    def _outcome_record(self, name: str, attempt: str, outcome: CreateOutcome) -> Record:
+        match outcome:
+            case Created():
+                sealed = self.sealed(outcome.embed_signing_key)
+                return Confirmed(name, attempt, now(), outcome.id, outcome.embed_id, sealed)
+            case Unknown():
+                return Doubted(name, attempt, now(), outcome.reason)
+            case Rejected() | NotSent():
+                return Closed(name, attempt, now(), outcome.reason)
+
+    async def _finish(self, want: Desired, interview_id: str) -> None:
+        """The fields that the create could not take; until they are there, the next plan shows them."""
+        patch = remaining_part(want.spec)
+        if patch:
+            done(await self.service.update(interview_id, patch), interview_id)
+            await self.recorder.record(Applied(want.name, now(), want.spec, want.lifecycle))
+
+    def sealed(self, key: Secret | None) -> str | None:
+        """An embed key as it may be written."""
+        return seal(key, self.recipients) if key else None

@@ -1,0 +1,85 @@
+"""Looks for what became of creates that ended without an answer, and waits for a list that may lag behind."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import inf
+
+from reconciler.instant import instant
+from reconciler.planning.settle import Finding, candidates, find
+from reconciler.remote import Listed, Observed, Reader
+from reconciler.state import State
+
+_POLL_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """In seconds: how far clocks may differ, how long a list may lag, how long a call may be under way."""
+
+    skew: float
+    grace: float
+    call: float
+
+
+async def look_up(
+    state: State, service: Reader, patience: Patience, concurrency: int, others: Collection[str] = ()
+) -> list[Finding]:
+    """A finding for each open create, from one list for each type and a read of each interview that may be one.
+
+    None of `others`, which other states know, is one. Raises Unanswered when the service cannot be asked.
+    """
+    limit = asyncio.Semaphore(concurrency)
+
+    async def read(row: Listed) -> Observed | None:
+        async with limit:
+            return await service.read(row.id)
+
+    rows = await _recent(state, service, patience.skew)
+    seen = await asyncio.gather(*map(read, candidates(state, rows, patience.skew, others)))
+    return find(state, [one for one in seen if one is not None], patience.skew)
+
+
+async def _recent(state: State, service: Reader, skew: float) -> list[Listed]:
+    attempts = state.in_doubt.values()
+    begun = min(instant(attempt.at, default=0.0) for attempt in attempts)
+    since = datetime.fromtimestamp(max(0.0, begun - skew), UTC).isoformat()
+    scopes = {(str(one.attributes["type"]), one.attributes.get("merchant_id")) for one in attempts}
+    pages = await asyncio.gather(
+        *(service.list_interviews(kind, merchant, since=since) for kind, merchant in sorted(scopes, key=str))
+    )
+    return [row for page in pages for row in page]
+
+
+async def look_patiently(  # noqa: PLR0913 - as look_up, and whom to tell of waiting
+    state: State,
+    service: Reader,
+    patience: Patience,
+    concurrency: int,
+    say: Callable[[str], None],
+    *,
+    others: Collection[str] = (),
+) -> list[Finding]:
+    """As `look_up`, but what is not found is looked for again until it could not come any more.
+
+    A create may still be under way at the service when its connection broke, and its list may lag behind.
+    """
+    findings = await look_up(state, service, patience, concurrency, others)
+    told = False
+    while (left := _seconds_left(findings, patience)) > 0:
+        if not told:
+            say(f"waiting {left:.0f} s: what was not found yet may still appear in the service's list")
+            told = True
+        await asyncio.sleep(min(left, _POLL_SECONDS))
+        findings = await look_up(state, service, patience, concurrency, others)
+    return findings
+
+
+def _seconds_left(findings: Sequence[Finding], patience: Patience) -> float:
+    """How long until everything that was not found is certain not to come."""
+    begun = max((instant(one.attempt.at, default=-inf) for one in findings if not one.ids), default=-inf)
+    return begun + patience.call + patience.grace - time.time()

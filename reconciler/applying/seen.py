@@ -1,0 +1,69 @@
+"""After applying: looks at what was changed, so that the next plan need not, and so that a surprise is told at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from reconciler.applying.observe import list_all
+from reconciler.applying.recorder import Recorder
+from reconciler.applying.result import Result
+from reconciler.change import Action, changed_by
+from reconciler.fields import By
+from reconciler.planning.compare import agrees
+from reconciler.records import Seen
+from reconciler.remote import Observed, Reader
+from reconciler.state import Entry, State
+
+_NEW = (Action.CREATE, Action.REPLACE)
+
+
+async def look_back(
+    results: Sequence[Result], state: State, service: Reader, recorder: Recorder, concurrency: int = 8
+) -> list[str]:
+    """Records what was seen to be as applied, and returns the names of those that are not.
+
+    A new interview costs its share of a list call: untouched since its creation, it is as created. Any other is read,
+    as is one whose `updated_at` is later than its `created_at`: that may be somebody's edit.
+    """
+    done = {
+        result.name: result.action for result in results if result.ending == "done" and result.name in state.entries
+    }
+    new = [state.entries[name] for name, action in done.items() if action in _NEW]
+    rows = await list_all(new, service)
+    as_created: list[Seen] = []
+    to_read: list[Entry] = []
+    for name, action in done.items():
+        entry = state.entries[name]
+        row = rows.get(entry.id) if action in _NEW else None
+        if action in _NEW and row is None:
+            continue  # the list lags behind: the next plan will look
+        if row and row.created_at and row.created_at == row.updated_at:
+            as_created.append(Seen(name, row.created_at, row.updated_at))
+        else:
+            to_read.append(entry)
+    limit = asyncio.Semaphore(concurrency)
+
+    async def look(entry: Entry) -> Observed | None:
+        async with limit:
+            return await service.read(entry.id)
+
+    read = list(zip(to_read, await asyncio.gather(*map(look, to_read)), strict=True))
+    as_applied = [
+        Seen(entry.name, seen.created_at, seen.updated_at)
+        for entry, seen in read
+        if seen and agrees(entry.attributes, seen.attributes)
+    ]
+    # together, because those that arrive together share an fsync
+    await asyncio.gather(*(recorder.record(seen) for seen in (*as_created, *as_applied)))
+    return [entry.name for entry, seen in read if seen is None or not agrees(_ours(entry), seen.attributes)]
+
+
+def _ours(entry: Entry) -> dict[str, Any]:
+    """What was applied, without the fields that are left alone: the plan tells that they differ, it is no surprise."""
+    return {
+        name: value
+        for name, value in entry.attributes.items()
+        if name not in entry.lifecycle.ignore and changed_by(name) is not By.CREATION
+    }

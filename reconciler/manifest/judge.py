@@ -1,0 +1,70 @@
+"""The content of one file -> the interviews it wants and everything that is wrong or suspicious in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from reconciler.desired import Desired
+from reconciler.errors import Problem, Where
+from reconciler.manifest.check import check
+from reconciler.manifest.document import API_VERSION, KIND, Manifest
+from reconciler.manifest.explain import explain
+from reconciler.manifest.glossary import MANIFEST
+from reconciler.manifest.resolve import question_keys, resolve
+from reconciler.wording import kind, shown
+from reconciler.yaml.load import Document, survey
+
+_START = f"start the document with `apiVersion: {API_VERSION}` and `kind: {KIND}`"
+_NARROWER = "keep other files out of the patterns under `manifests` in jmctl.yaml"
+
+
+def judge(data: bytes, path: str) -> tuple[list[Desired], list[Problem]]:
+    """`data` is the content, `path` how places in it are called. A wrong document gives problems and no interview."""
+    documents, problems = survey(data, path)
+    if not problems and all(document.value is None for document in documents):
+        hint = "write a manifest into it, or remove it"
+        problems.append(Problem("empty file", "there is no document in it", hint, Where(path)))
+    desired: list[Desired] = []
+    told = {problem.where.line for problem in problems if problem.where}
+    for document in documents:
+        if document.value is None:
+            continue
+        keys, found = _judged(document)
+        # one line, one cause: what is wrong as YAML is not judged as a field, too
+        problems += [problem for problem in found if not problem.where or problem.where.line not in told]
+        if not any(problem.severity == "error" for problem in found):
+            desired.append(resolve(document, keys))
+    return desired, problems
+
+
+def _judged(document: Document) -> tuple[list[str], list[Problem]]:
+    if stranger := _stranger(document):
+        return [], [stranger]
+    try:
+        Manifest.model_validate(document.value)
+    except ValidationError as error:
+        return [], explain(error, Manifest, document, MANIFEST)
+    keys = question_keys(document.value["spec"]["questions"])
+    return keys, check(document, keys)
+
+
+def _stranger(document: Document) -> Problem | None:
+    """Why a document is no manifest at all, so that it is not measured against the fields of one."""
+    value: Any = document.value
+    if not isinstance(value, dict):
+        return Problem("not a manifest", f"the document is {kind(value)}", _START, document.where)
+    version, sort = value.get("apiVersion"), value.get("kind")
+    if isinstance(version, str) and version != API_VERSION:
+        detail = f"`apiVersion` is {shown(version)}, and this jmctl reads {API_VERSION}"
+        ours = version.lower().startswith("jmctl")
+        hint = f"write `apiVersion: {API_VERSION}`, or update jmctl if it is older than the file" if ours else _NARROWER
+        return Problem("unknown kind of document", detail, hint, document.at("apiVersion"))
+    if isinstance(sort, str) and sort != KIND:
+        detail = f"`kind` is {shown(sort)}, and the only kind is {KIND}"
+        hint = f"write `kind: {KIND}`" if sort.lower().startswith("interv") else _NARROWER
+        return Problem("unknown kind of document", detail, hint, document.at("kind"))
+    if not {"apiVersion", "kind", "metadata", "spec"} & value.keys():
+        return Problem("not a manifest", "it has none of apiVersion, kind, metadata, spec", _START, document.where)
+    return None

@@ -1,0 +1,59 @@
+"""Bringing an interview that exists under a manifest: what would change in it, and whether it is ours to take. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from reconciler.change import Action, Change, Look, Sight
+from reconciler.desired import Desired
+from reconciler.errors import Problem
+from reconciler.planning.diff import assumed, differences
+from reconciler.remote import Observed
+from reconciler.state import Entry, State
+
+
+def adopt(
+    want: Desired, interview_id: str, state: State, sights: Mapping[str, Sight] | None, owner: str | None
+) -> Change:
+    """The adoption of `interview_id` under `want`, blocked with the reason where it cannot be."""
+    change = Change(want.name, Action.ADOPT, desired=want)
+    if sights is None:
+        return replace(change, notes=("not looked at: what would change in it is not known",))
+    sight = sights.get(interview_id, Look.MISSING)
+    blocked = _unadoptable(want, interview_id, sight, state, owner)
+    if blocked or not isinstance(sight, Observed):
+        return replace(change, blocked=blocked)
+    entry = Entry(want.name, sight.id, assumed(want, sight), lifecycle=want.lifecycle)
+    fields, notes = differences(want, entry, sight)
+    change = replace(change, fields=tuple(fields), observed=sight)
+    unreadable = "what the service never shows (messages, instructional video) is taken to be as declared"
+    return replace(change, notes=(*notes, unreadable), blocked=_unchangeable(change))
+
+
+def _unchangeable(change: Change) -> Problem | None:
+    if not change.forces_replacement:
+        return None
+    return Problem(
+        "an interview cannot be adopted and replaced at once",
+        f"{change.name}: {', '.join(change.forces_replacement)} cannot be changed in place",
+        "declare what the service holds, adopt it, then change it",
+        change.where,
+    )
+
+
+def _unadoptable(want: Desired, interview_id: str, sight: Sight, state: State, owner: str | None) -> Problem | None:
+    where = want.where
+    for entry in state.entries.values():
+        if entry.id == interview_id:
+            hint = f"rename it instead: metadata.renamed_from: [{entry.name}]"
+            return Problem("the interview is already managed", f"{interview_id} is {entry.name}", hint, where)
+    if not isinstance(sight, Observed):
+        return Problem("the interview to import is not there", interview_id, "check metadata.import", where)
+    if sight.is_multistage:
+        return Problem("a multi-stage position cannot be imported", interview_id, "import its interviews", where)
+    mark = str(sight.attributes.get("code") or "")
+    if mark.startswith("jmctl:") and not mark.startswith(f"jmctl:{owner}/"):
+        hint = "remove it there first: jmctl state rm, and clear its code in the admin"
+        return Problem("another project owns the interview", f"its code is {mark}", hint, where)
+    return None

@@ -1,0 +1,116 @@
+"""One wanted interview against what was applied and what was seen: the fields that differ, and who moved them. Pure.
+
+Three values meet in each field: what the manifest declares, what was last applied, what the service shows. A field that
+the service never shows is compared with what was applied. Only declared fields are compared; the rest is not ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from reconciler.change import ABSENT, FieldChange, Origin, changed_by
+from reconciler.desired import Desired
+from reconciler.fields import By
+from reconciler.planning.compare import changes_of, same
+from reconciler.records import Adopted
+from reconciler.remote import Observed
+from reconciler.state import Entry
+
+
+def differences(want: Desired, entry: Entry, observed: Observed | None) -> tuple[list[FieldChange], list[str]]:
+    """What is to be changed, and what only is to be told."""
+    fields: list[FieldChange] = []
+    notes: list[str] = []
+    for name in want.spec:
+        found = list(_field(name, want, entry, observed))
+        if found and name in want.lifecycle.ignore:
+            notes.append(f"{name} differs and is ignored (lifecycle.ignore)")
+        elif found and changed_by(name) is By.CREATION:
+            notes.append(f"{name} only steers the creation; the change has no effect on an interview that exists")
+        else:
+            fields.extend(found)
+    fields.extend(_unheld_key(want, entry, {field.field for field in fields}))
+    fields.extend(_dropped(want, entry))
+    fields.extend(_unfinished(entry))
+    fields.extend(_lifecycle(want, entry))
+    return fields, notes
+
+
+def settled(want: Desired, entry: Entry) -> dict[str, Any]:
+    """The attributes once every difference is put right; what is left alone keeps what was applied, if anything was."""
+    alone = {name for name in want.spec if name in want.lifecycle.ignore or changed_by(name) is By.CREATION}
+    kept = {name: entry.attributes[name] for name in alone if name in entry.attributes}
+    return {name: kept.get(name, value) for name, value in want.spec.items() if name in kept or name not in alone}
+
+
+def assumed(want: Desired, observed: Observed) -> dict[str, Any]:
+    """What an adopted interview is taken to have: what the service shows, and what it never shows as declared.
+
+    Where both mean the same it is the manifest's spelling, so that the next plan need not read the interview again.
+    That it is embedded is not assumed: its key is not held, and reading it is a step that the plan shows.
+    """
+    language = want.spec.get("mojito_language_code")
+    assumed = {}
+    for name, value in want.spec.items():
+        seen = observed.attributes.get(name, value)
+        if name != "is_embedded" or value is not True:
+            assumed[name] = value if same(name, value, seen, language) else seen
+    return assumed
+
+
+def adoption(want: Desired, seen: Observed, at: str) -> Adopted:
+    """The record by which an interview that exists comes under `want`; its embed key is not held."""
+    return Adopted(
+        name=want.name,
+        at=at,
+        id=seen.id,
+        attributes=assumed(want, seen),
+        lifecycle=want.lifecycle,
+        code=seen.attributes.get("code"),
+        created_at=seen.created_at,
+        updated_at=seen.updated_at,
+    )
+
+
+def _field(name: str, want: Desired, entry: Entry, observed: Observed | None) -> Iterator[FieldChange]:
+    value = want.spec[name]
+    applied = entry.attributes.get(name, ABSENT)
+    language = want.spec.get("mojito_language_code")
+    seen = observed.attributes.get(name, ABSENT) if observed else ABSENT
+    current = applied if seen is ABSENT else seen
+    if same(name, value, current, language):
+        return
+    ours = not same(name, value, applied, language)
+    theirs = seen is not ABSENT and applied is not ABSENT and not same(name, applied, seen, language)
+    origin: Origin = "both" if ours and theirs else "ours" if ours else "drift"
+    yield from changes_of(name, value, current, origin, language)
+
+
+def _unheld_key(want: Desired, entry: Entry, changed: set[str]) -> Iterator[FieldChange]:
+    """An embedded interview whose key was never seen: asking for it again gives the same key."""
+    embedded = want.spec.get("is_embedded") is True and "is_embedded" not in changed
+    if embedded and entry.embed_signing_key is None:
+        yield FieldChange(("embed_signing_key",), "not held", "read and sealed")
+
+
+def _dropped(want: Desired, entry: Entry) -> Iterator[FieldChange]:
+    """Fields that were ours and are not declared any more."""
+    for name, value in entry.attributes.items():
+        if name not in want.spec:
+            yield FieldChange((name,), value, ABSENT, "dropped")
+
+
+def _unfinished(entry: Entry) -> Iterator[FieldChange]:
+    """Replaced interviews whose archiving was interrupted."""
+    for former in entry.history:
+        if former.retired_at is None:
+            yield FieldChange(("replaced", former.id), "still there", "archived")
+
+
+def _lifecycle(want: Desired, entry: Entry) -> Iterator[FieldChange]:
+    """How jmctl treats an interview is remembered, so that removing the manifest does not lift it."""
+    for part in ("protect", "on_remove"):
+        before, after = getattr(entry.lifecycle, part), getattr(want.lifecycle, part)
+        if before != after:
+            yield FieldChange(("lifecycle", part), before, after)

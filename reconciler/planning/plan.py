@@ -1,0 +1,174 @@
+"""The heart: desired, state and observed become the changes between them. Pure: opens, awaits and prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from reconciler.change import Action, Change, Look, Plan, Sight
+from reconciler.desired import Desired
+from reconciler.digest import digest
+from reconciler.errors import Problem
+from reconciler.planning.adopt import adopt
+from reconciler.planning.diff import differences
+from reconciler.remote import Observed
+from reconciler.state import Attempt, Entry, State
+
+
+def reconcile(
+    desired: Sequence[Desired],
+    state: State,
+    sights: Mapping[str, Sight] | None,
+    *,
+    owner: str | None = None,
+    remarks: Mapping[str, str] = MappingProxyType({}),
+) -> Plan:
+    """The plan that leads from `state` and what was seen to `desired`.
+
+    `sights` is keyed by interview id; None means that nobody looked: what was last applied is taken for what is there.
+    `owner` is this project's name, against which the mark of an interview to adopt is checked; `remarks` are told with
+    the interview of that name. Costs O(interviews), and compares field by field only where the whole differs.
+    """
+    wanted = {item.name: item for item in desired}
+    moves = _moves(wanted, state)
+    gone = set(moves.values())
+    names = sorted((wanted.keys() | state.entries.keys() | state.in_doubt.keys()) - gone)
+    changes = []
+    for name in names:
+        want, entry = wanted.get(name), state.entries.get(moves.get(name, name))
+        attempt = _open_attempt(name, want, state)
+        if attempt:
+            changes.append(Change(name, Action.SETTLE, desired=want, entry=entry, notes=_doubts(attempt)))
+        elif want is None:
+            changes.append(_unwanted(_known(entry), _sight(entry, sights)))
+        elif entry is None:
+            changes.append(_new(want, state, sights, owner))
+        else:
+            changes.append(_wanted(want, entry, _sight(entry, sights)))
+    remarked = (_remarked(change, remarks) for change in _likely_renames(changes))
+    return Plan(tuple(remarked), observed=sights is not None)
+
+
+def _moves(wanted: Mapping[str, Desired], state: State) -> dict[str, str]:
+    """New name to old: a manifest that names a former name takes over its entry, unless that name is still declared."""
+    moves: dict[str, str] = {}
+    for name, want in wanted.items():
+        if name in state.entries or name in state.in_doubt:
+            continue
+        old = [former for former in want.renamed_from if former in state.entries and former not in wanted]
+        if old and old[0] not in moves.values():
+            moves[name] = old[0]
+    return moves
+
+
+def _open_attempt(name: str, want: Desired | None, state: State) -> Attempt | None:
+    """The create of unknown outcome under this name, or under a name that its manifest had before."""
+    names = (name, *(want.renamed_from if want else ()))
+    return next((state.in_doubt[one] for one in names if one in state.in_doubt), None)
+
+
+def _remarked(change: Change, remarks: Mapping[str, str]) -> Change:
+    remark = remarks.get(change.name) or remarks.get(change.moved_from or "")
+    return replace(change, notes=(*change.notes, remark)) if remark else change
+
+
+def _known(entry: Entry | None) -> Entry:
+    if entry is None:
+        raise AssertionError("a name comes from manifests, entries or open creates")
+    return entry
+
+
+def _sight(entry: Entry | None, sights: Mapping[str, Sight] | None) -> Sight:
+    if entry is None or sights is None:
+        return Look.UNCHANGED
+    return sights.get(entry.id, Look.UNCHANGED)
+
+
+def _doubts(attempt: Attempt) -> tuple[str, ...]:
+    return (
+        f"a create begun at {attempt.at} has no known outcome: {attempt.reason}",
+        f"it is not created again until that is settled: jmctl resolve {attempt.name} --adopt ID | --not-created",
+    )
+
+
+def _new(want: Desired, state: State, sights: Mapping[str, Sight] | None, owner: str | None) -> Change:
+    if want.import_id is None:
+        return Change(want.name, Action.CREATE, desired=want)
+    return adopt(want, want.import_id, state, sights, owner)
+
+
+def _unwanted(entry: Entry, sight: Sight) -> Change:
+    if sight is Look.MISSING:
+        return Change(entry.name, Action.FORGET, entry=entry, notes=("already gone on the service",))
+    observed = sight if isinstance(sight, Observed) else None
+    action = Action(entry.lifecycle.on_remove)
+    if action is Action.ARCHIVE and observed and observed.status == "archived":
+        return Change(entry.name, Action.FORGET, entry=entry, notes=("already archived on the service",))
+    blocked = _protected(entry, action) if entry.lifecycle.protect and action is not Action.FORGET else None
+    return Change(entry.name, action, entry=entry, observed=observed, blocked=blocked)
+
+
+def _protected(entry: Entry, action: Action) -> Problem:
+    return Problem(
+        "the interview is protected",
+        f"{entry.name}: lifecycle.protect refuses to {action.value} it",
+        hint="set lifecycle.protect to false in its manifest and apply that first",
+    )
+
+
+def _wanted(want: Desired, entry: Entry, sight: Sight) -> Change:
+    moved_from = entry.name if entry.name != want.name else None
+    if sight is Look.MISSING:
+        notes = (f"{entry.id} is gone on the service; the new interview gets a new link",)
+        return Change(want.name, Action.CREATE, desired=want, entry=entry, notes=notes, moved_from=moved_from)
+    observed = sight if isinstance(sight, Observed) else None
+    untouched = observed is None and moved_from is None and entry.lifecycle == want.lifecycle
+    if untouched and not _unfinished(want, entry) and digest(entry.attributes) == want.digest:
+        return Change(want.name, Action.KEEP, desired=want, entry=entry)
+    fields, told = differences(want, entry, observed)
+    action = Action.UPDATE if fields or moved_from else Action.KEEP
+    change = Change(want.name, action, tuple(fields), want, entry, observed, tuple(told), moved_from=moved_from)
+    return _replacement(change, entry) if change.forces_replacement else _explained(change)
+
+
+def _unfinished(want: Desired, entry: Entry) -> bool:
+    key_missing = want.spec.get("is_embedded") is True and entry.embed_signing_key is None
+    return key_missing or any(former.retired_at is None for former in entry.history)
+
+
+def _replacement(change: Change, entry: Entry) -> Change:
+    notes = ["the interview gets a new id: its link and embed key change, and who holds the old link loses it"]
+    if change.observed and change.observed.interview_count:
+        notes.append(f"interviews held with the old one: {change.observed.interview_count}; their results stay")
+    protect = entry.lifecycle.protect or bool(change.desired and change.desired.lifecycle.protect)
+    blocked = _protected(entry, Action.REPLACE) if protect else None
+    return replace(change, action=Action.REPLACE, notes=(*change.notes, *notes), blocked=blocked)
+
+
+def _explained(change: Change) -> Change:
+    """Adds what a reviewer should know of an update."""
+    notes = list(change.notes)
+    if "questions" in change.changed_fields and change.observed and change.observed.refuses_questions:
+        notes.append("its avatar is pre-rendered: it becomes a draft, is changed, and is activated again")
+    dropped = change.desired and change.desired.spec.get("is_embedded") is False
+    if dropped and "is_embedded" in change.changed_fields:
+        notes.append("its embed key is removed: embedded pages that hold it stop working")
+    return replace(change, notes=tuple(notes))
+
+
+def _likely_renames(changes: Sequence[Change]) -> list[Change]:
+    """Points out where one interview disappears and one with equal content appears."""
+    leaving = {
+        digest(change.entry.attributes): change
+        for change in changes
+        if change.entry and change.desired is None and change.action in (Action.ARCHIVE, Action.DELETE, Action.FORGET)
+    }
+    noted = []
+    for change in changes:
+        old = leaving.get(change.desired.digest) if change.desired and change.action is Action.CREATE else None
+        if old and change.entry is None:
+            hint = f"equal to {old.name}, which goes: if it was renamed, write metadata.renamed_from: [{old.name}]"
+            change = replace(change, notes=(*change.notes, hint))  # noqa: PLW2901 - the noted one takes its place
+        noted.append(change)
+    return noted

@@ -1,0 +1,127 @@
+"""Records change what is remembered: `State, records -> State`, in linear time. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from reconciler.digest import digest
+from reconciler.records import (
+    Adopted,
+    Applied,
+    Begun,
+    Closed,
+    Confirmed,
+    Doubted,
+    Embedded,
+    Forgotten,
+    Moved,
+    Record,
+    Retired,
+    Seen,
+)
+from reconciler.state import Attempt, Entry, Former, Revision, State
+
+
+def replay(state: State, records: Iterable[Record]) -> State:
+    """`state` after `records`, in order, in O(entries + records).
+
+    Raises KeyError when a record speaks of what is not there.
+    """
+    entries = dict(state.entries)
+    in_doubt = dict(state.in_doubt)
+    for record in records:
+        _fold(entries, in_doubt, record)
+    return replace(state, entries=entries, in_doubt=in_doubt)
+
+
+def _fold(entries: dict[str, Entry], in_doubt: dict[str, Attempt], record: Record) -> None:
+    match record:
+        case Begun():
+            in_doubt[record.name] = _attempt(record)
+        case Doubted():
+            in_doubt[record.name] = replace(in_doubt[record.name], reason=record.reason)
+        case Closed():
+            del in_doubt[record.name]
+        case Confirmed():
+            entries[record.name] = _entry(in_doubt.pop(record.name), record, entries.get(record.name))
+        case Adopted():
+            entries[record.name] = _adopted(record)
+        case Forgotten():
+            del entries[record.name]
+        case Moved():
+            entries[record.to] = replace(entries.pop(record.name), name=record.to)
+        case _:
+            entries[record.name] = _changed(entries[record.name], record)
+
+
+def _changed(entry: Entry, record: Applied | Embedded | Retired | Seen) -> Entry:
+    match record:
+        case Applied():
+            return replace(
+                entry,
+                attributes=record.attributes,
+                lifecycle=record.lifecycle,
+                updated_at=record.updated_at,
+                revisions=_revisions(entry.revisions, record.attributes, record.at),
+            )
+        case Embedded():
+            return replace(entry, embed_id=record.embed_id, embed_signing_key=record.embed_signing_key)
+        case Retired():
+            history = (replace(old, retired_at=record.at) if old.id == record.id else old for old in entry.history)
+            return replace(entry, history=tuple(history))
+        case Seen():
+            return replace(entry, created_at=record.created_at or entry.created_at, updated_at=record.updated_at)
+
+
+def _attempt(record: Begun) -> Attempt:
+    return Attempt(
+        name=record.name,
+        attempt=record.attempt,
+        at=record.at,
+        attributes=record.attributes,
+        code=record.code,
+        lifecycle=record.lifecycle,
+        replaces=record.replaces,
+    )
+
+
+def _entry(attempt: Attempt, record: Confirmed, before: Entry | None) -> Entry:
+    return Entry(
+        name=record.name,
+        id=record.id,
+        attributes=attempt.attributes,
+        code=attempt.code,
+        embed_id=record.embed_id,
+        embed_signing_key=record.embed_signing_key,
+        lifecycle=attempt.lifecycle,
+        history=_history(before, attempt, record.at),
+        revisions=_revisions(before.revisions if before else (), attempt.attributes, record.at),
+    )
+
+
+def _revisions(before: tuple[Revision, ...], attributes: Mapping[str, Any], at: str) -> tuple[Revision, ...]:
+    now = digest(attributes.get("questions"))
+    return before if before and before[-1].digest == now else (*before, Revision(at, now))
+
+
+def _adopted(record: Adopted) -> Entry:
+    return Entry(
+        name=record.name,
+        id=record.id,
+        attributes=record.attributes,
+        code=record.code,
+        created_at=record.created_at,
+        updated_at=record.updated_at,
+        lifecycle=record.lifecycle,
+        revisions=_revisions((), record.attributes, record.at),
+    )
+
+
+def _history(before: Entry | None, attempt: Attempt, at: str) -> tuple[Former, ...]:
+    """The interview that stood here before: to be archived when it is replaced, gone when it was missing."""
+    if before is None:
+        return ()
+    retired_at = None if attempt.replaces == before.id else at
+    return (*before.history, Former(before.id, before.embed_id, before.created_at, retired_at))

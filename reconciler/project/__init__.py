@@ -1,0 +1,1 @@
+"""What a project is: its configuration, its files, and what is remembered of them."""

@@ -1,0 +1,164 @@
+"""jmctl.yaml -> Config: found upwards, judged as a whole, then narrowed to one environment.
+
+Every environment is judged, not only the chosen one. An unchanged file comes out of the cache without pydantic or
+ruamel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from reconciler.errors import Invalid, Misconfigured, Problem, Where
+from reconciler.project.cache import content_key
+from reconciler.project.files import as_typed, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from reconciler.project.cache import Cache
+
+FILE = "jmctl.yaml"
+DEFAULT = "default"
+
+Spot = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What a plan may remove: a count, or a share ("30%") that counts from `max_destroy_minimum` interviews on."""
+
+    max_destroy: str | int = "30%"
+    max_destroy_minimum: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one environment. Times are in seconds; `state` is a folder; `endpoint` may be `sandbox:PATH`."""
+
+    root: Path
+    file: Path
+    environment: str
+    project: str
+    manifests: tuple[str, ...]
+    endpoint: str
+    state: Path
+    recipients: tuple[str, ...] = ()
+    token_command: str | tuple[str, ...] | None = None
+    concurrency: int = 8
+    connect_timeout: float = 15.0
+    total_timeout: float = 60.0
+    embed_url: str = "https://try.interviewmojito.com/embed"
+    guards: Guards = Guards()
+    grace: float = 30.0
+    skew: float = 300.0
+    marks: Mapping[Spot, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def sandbox(self) -> Path | None:
+        """The folder of the simulated service, when the endpoint is one."""
+        kind, _, path = self.endpoint.partition(":")
+        return self.root / path if kind == "sandbox" else None
+
+    def at(self, *path: str | int) -> Where:
+        """Where the setting in force stands: in the environment's part, else above it, else the file as a whole."""
+        shown = as_typed(self.root, FILE)
+        for spot in (("environments", self.environment, *path), path):
+            if mark := self.marks.get(spot):
+                return Where(shown, *mark)
+        return Where(shown)
+
+    @property
+    def manifest_places(self) -> tuple[Where, ...]:
+        """Where each pattern of `manifests` stands."""
+        return tuple(self.at("manifests", index) for index in range(len(self.manifests)))
+
+
+def load_config(start: Path, environment: str | None = None, cache: Cache | None = None) -> Config:
+    """The configuration for `start` and the folders above it; raises Misconfigured or Invalid."""
+    file = find_config(start)
+    root = file.parent
+    shown = as_typed(root, FILE)
+    data = read(str(file), shown)
+    if isinstance(data, Problem):
+        raise Invalid([data])
+    key = content_key(data)
+    pack = cache.pack(root, "config") if cache else None
+    known = _recalled(pack.find(key)) if pack else None
+    if known is None:
+        from reconciler.project.config_judge import judge_settings
+
+        known = judge_settings(data, shown)
+        if pack:
+            pack.keep(key, [known[0], [[list(spot), *mark] for spot, mark in known[1].items()]])
+    if pack:
+        pack.save()
+    values, marks = known
+    return _narrowed(file, values, marks, environment)
+
+
+def find_config(start: Path) -> Path:
+    """jmctl.yaml in `start` or the nearest folder above it."""
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder / FILE
+    detail = f"neither {start} nor a folder above it holds {FILE}"
+    raise Misconfigured("no configuration found", detail, hint="`jmctl init` makes one here; -C FOLDER looks elsewhere")
+
+
+def _narrowed(
+    file: Path, values: dict[str, Any], marks: Mapping[Spot, tuple[int, int]], environment: str | None
+) -> Config:
+    environments = values.get("environments", {})
+    chosen = environment or DEFAULT
+    if chosen not in environments and chosen != DEFAULT:
+        raise _unknown(chosen, environments, as_typed(file.parent, FILE), marks)
+    own = environments.get(chosen, {})
+    merged = {**values, **own}
+    timeouts = {**values.get("timeouts", {}), **own.get("timeouts", {})}
+    guards = {**values.get("guards", {}), **own.get("guards", {})}
+    recovery = {**values.get("recovery", {}), **own.get("recovery", {})}
+    command = merged.get("token_command")
+    root = file.parent
+    return Config(
+        root=root,
+        file=file,
+        environment=chosen,
+        project=merged["project"],
+        manifests=tuple(merged.get("manifests", ("interviews/**/*.yaml",))),
+        endpoint=merged.get("endpoint", "https://cool.jobmojito.com/functions/v1").rstrip("/"),
+        state=root / merged.get("state", "state"),
+        recipients=tuple(merged.get("recipients", ())),
+        token_command=tuple(command) if isinstance(command, list) else command,
+        concurrency=merged.get("concurrency", 8),
+        connect_timeout=timeouts.get("connect", 15.0),
+        total_timeout=timeouts.get("total", 60.0),
+        embed_url=merged.get("embed_url", "https://try.interviewmojito.com/embed"),
+        guards=Guards(**guards),
+        grace=recovery.get("grace", 30.0),
+        skew=recovery.get("skew", 300.0),
+        marks=marks,
+    )
+
+
+def _unknown(
+    chosen: str, environments: Mapping[str, Any], shown: str, marks: Mapping[Spot, tuple[int, int]]
+) -> Misconfigured:
+    from reconciler.wording import nearest, tick
+
+    known = sorted({DEFAULT, *environments})
+    meant = nearest(chosen, known)
+    hint = f"did you mean `--env {meant}`? " if meant else ""
+    detail = f"{tick(chosen)} is not among them: {', '.join(known)}"
+    where = Where(shown, *marks.get(("environments",), (0, 0)))
+    return Misconfigured("unknown environment", detail, hint=f"{hint}environments are declared in {FILE}", where=where)
+
+
+def _recalled(entry: Any) -> tuple[dict[str, Any], dict[Spot, tuple[int, int]]] | None:
+    try:
+        values, marks = entry
+        return values, {tuple(spot): (line, column) for spot, line, column in marks}
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,109 @@
+"""What the models of jmctl.yaml do not judge: addresses, public keys, guards, and secrets. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from reconciler.errors import Problem, Where
+from reconciler.wording import kind, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reconciler.yaml.load import Document, Path
+
+_SECRET = re.compile(rb"AGE-SECRET-KEY-|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{4,}")
+_AGE = re.compile(r"age1[02-9ac-hj-np-z]{50,}")
+_SSH = re.compile(r"ssh-(?:ed25519|rsa) [A-Za-z0-9+/]{40,}={0,3}(?: .*)?")
+_SHARE = re.compile(r"(?:100|[0-9]{1,2})%")
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def secret(data: bytes, path: str) -> Problem | None:
+    """A private key or token in the file, told without repeating it."""
+    if not (found := _SECRET.search(data)):
+        return None
+    hint = "remove it, and make a new one if the file was ever committed; the token belongs in JOBMOJITO_TOKEN or "
+    hint += "`token_command`, a private key in a file of your own named with --identity"
+    where = Where(path, data.count(b"\n", 0, found.start()) + 1, found.start() - data.rfind(b"\n", 0, found.start()))
+    return Problem("secret in the configuration", "a private key or token stands in this line", hint, where)
+
+
+def check_settings(document: Document) -> list[Problem]:
+    """What is wrong with settings that the models accept, in every environment."""
+    sections: list[tuple[Path, dict[str, Any]]] = [((), document.value)]
+    sections += [(("environments", name), values) for name, values in document.value.get("environments", {}).items()]
+    return [problem for path, values in sections for problem in _section(document, path, values)]
+
+
+def _section(document: Document, path: Path, values: dict[str, Any]) -> Iterator[Problem]:
+    def problem(summary: str, detail: str, hint: str, *inner: str | int) -> Problem:
+        return Problem(summary, detail, hint, document.at(*path, *inner))
+
+    for name in ("endpoint", "embed_url"):
+        if name in values and (wrong := _address(name, values[name])):
+            yield problem(*wrong, name)
+    if "://" in values.get("state", ""):
+        yield problem(
+            "not a folder", f"`state` is {shown(values['state'])}", "name a folder, such as `state: state`", "state"
+        )
+    for index, key in enumerate(values.get("recipients", ())):
+        if not _AGE.fullmatch(key) and not _SSH.fullmatch(key):
+            hint = "write a public key: age1..., ssh-ed25519 AAAA... or ssh-rsa AAAA..."
+            yield problem(
+                "not a public key", f"entry {index + 1} of `recipients` is no public key", hint, "recipients", index
+            )
+    command = values.get("token_command")
+    if "token_command" in values and not _is_command(command):
+        detail = f"`token_command` is {kind(command)}, but must be text or a list of words"
+        yield problem(
+            "wrong type", detail, "write it as one text: `token_command: pass show jobmojito`", "token_command"
+        )
+    guards = values.get("guards", {})
+    if "max_destroy" in guards and not _is_limit(guards["max_destroy"]):
+        detail = f"`guards.max_destroy` is {kind(guards['max_destroy'])}"
+        yield problem(
+            "wrong type", detail, "write a number such as `5`, or a share such as `30%`", "guards", "max_destroy"
+        )
+
+
+def _address(name: str, address: str) -> tuple[str, str, str] | None:  # noqa: PLR0911 - a list of reasons
+    if name == "endpoint" and address.startswith("sandbox:"):
+        if address.removeprefix("sandbox:").strip():
+            return None
+        return "no folder", "`endpoint` names no folder for the sandbox", "write `endpoint: sandbox:.sandbox`"
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return "not an address", f"`{name}` is not an address", "write https://host/path"
+    if parts.username or parts.password:
+        return "secret in the configuration", f"`{name}` holds a user name or password", "write the address without it"
+    if parts.scheme not in {"https", "http"} or not host:
+        hint = "write https://host/path" + (
+            ", or sandbox:FOLDER for the simulated service" if name == "endpoint" else ""
+        )
+        return "not an address", f"`{name}` is {shown(address)}", hint
+    if parts.scheme == "http" and host not in _LOOPBACK:
+        return (
+            "unprotected address",
+            f"`{name}` is {shown(address)}; tokens would travel in the clear",
+            "write https://",
+        )
+    if parts.query or parts.fragment:
+        return "not an address", f"`{name}` is {shown(address)}", "leave out what follows ? or #"
+    return None
+
+
+def _is_command(command: Any) -> bool:
+    if isinstance(command, list):
+        return bool(command) and all(isinstance(word, str) for word in command) and bool(command[0].strip())
+    return command is None or (isinstance(command, str) and bool(command.strip()))
+
+
+def _is_limit(limit: Any) -> bool:
+    if isinstance(limit, str):
+        return bool(_SHARE.fullmatch(limit))
+    return isinstance(limit, int) and not isinstance(limit, bool) and limit >= 0

@@ -1,0 +1,86 @@
+"""Which files the patterns of jmctl.yaml mean, and their bytes. Regular files ending in .yaml or .yml only."""
+
+# a Path costs more than looking at the file, and there are thousands
+# ruff: noqa: PTH112, PTH116, PTH118, PTH123, PTH207
+
+from __future__ import annotations
+
+import os
+import stat
+from glob import glob, has_magic
+from typing import TYPE_CHECKING
+
+from reconciler.errors import Problem, Where
+from reconciler.yaml.refusals import LARGEST_FILE, too_large
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+ENDINGS = (".yaml", ".yml")
+
+
+def manifest_files(
+    root: Path, patterns: Sequence[str], places: Sequence[Where] = ()
+) -> tuple[list[tuple[str, str]], list[Problem]]:
+    """The files as (path to open, path as the user would type it), sorted; and what is wrong with the patterns."""
+    found: set[str] = set()
+    problems: list[Problem] = []
+    for index, pattern in enumerate(patterns):
+        where = places[index] if index < len(places) else Where(as_typed(root, "jmctl.yaml"))
+        matches = [os.path.normpath(match) for match in glob(pattern, root_dir=root, recursive=True)]
+        files = [match for match in matches if match.endswith(ENDINGS)]
+        if problem := None if files else _nothing(root, pattern, matches, where):
+            problems.append(problem)
+        found.update(files)
+    folder, base = str(root), as_typed(root, "")
+    paths = [os.path.join(folder, file) for file in sorted(found)]
+    if base.startswith(".."):
+        return [(path, os.path.relpath(path)) for path in paths], problems
+    # joining is a tenth of relpath's cost
+    return [(path, os.path.normpath(os.path.join(base, path[len(folder) + 1 :]))) for path in paths], problems
+
+
+def read(path: str, shown: str) -> bytes | Problem:
+    """The bytes of a file, or why they cannot be had."""
+    try:
+        # asked before opening: opening a pipe would wait for its other end
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            return Problem(
+                "not a regular file",
+                "a folder, pipe, socket or device",
+                "remove it or narrow the pattern",
+                Where(shown),
+            )
+        if status.st_size > LARGEST_FILE:
+            return too_large(status.st_size, shown)
+        with open(path, "rb", buffering=0) as file:
+            return file.read()
+    except FileNotFoundError:
+        return Problem("unreadable file", "the link leads nowhere", "correct or remove the link", Where(shown))
+    except OSError as error:
+        reason = (error.strerror or "it cannot be read").lower()
+        return Problem("unreadable file", reason, "check who may read the file", Where(shown))
+
+
+def as_typed(root: Path, name: str) -> str:
+    """A file of the project as the user would type it from where they are."""
+    try:
+        return os.path.relpath(root / name)
+    except ValueError:  # another drive
+        return str(root / name)
+
+
+def _nothing(root: Path, pattern: str, matches: list[str], where: Where) -> Problem:
+    """Why a pattern gave no manifest: an empty set of manifests never means "remove everything"."""
+    hint = "correct `manifests` in jmctl.yaml; to remove every interview use `jmctl destroy`"
+    if os.path.isdir(root / pattern):
+        example = f"{pattern.rstrip('/')}/**/*.yaml"
+        return Problem("pattern names a folder", f"`{pattern}` is a folder", f"write `{example}`", where)
+    if not matches and not has_magic(pattern):
+        return Problem("file not found", f"`{pattern}` does not exist", hint, where)
+    if matches:
+        detail = f"`{pattern}` matches no file that ends in .yaml or .yml"
+        return Problem("no manifest found", detail, "manifests end in .yaml or .yml", where)
+    return Problem("no manifest found", f"`{pattern}` matches no file", hint, where)

@@ -1,0 +1,122 @@
+"""What may stand in jmctl.yaml: the models that judge it and describe it to editors."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from reconciler.manifest.document import Name
+from reconciler.manifest.explain import Glossary
+from reconciler.manifest.terms import Strict, Words
+
+Environment = Annotated[str, StringConstraints(max_length=63, pattern=r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$")]
+
+
+class Timeouts(Strict):
+    """How long a call may take, in seconds."""
+
+    connect: float = Field(default=15.0, gt=0, le=3600, description="Seconds to connect, more than 0.")
+    total: float = Field(default=60.0, gt=0, le=3600, description="Seconds for a whole call, more than 0.")
+
+
+class RecoverySettings(Strict):
+    """How a create of unknown outcome is looked up, in seconds."""
+
+    grace: float = Field(
+        default=30.0, ge=0, le=3600, description="Seconds for which the service's list may lag behind, 0 or more."
+    )
+    skew: float = Field(
+        default=300.0, ge=0, le=86400, description="Seconds by which the service's clock may differ, 0 or more."
+    )
+
+
+class GuardSettings(Strict):
+    """What a plan may remove before jmctl refuses to apply it."""
+
+    max_destroy: Any = Field(
+        default="30%",
+        description="Most interviews that one apply may archive, delete or replace: a number, or a share such as 30%.",
+        json_schema_extra={
+            "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{1,3}%$"}]
+        },
+    )
+    max_destroy_minimum: int = Field(
+        default=10, ge=0, description="The share counts only when at least this many interviews exist, 0 or more."
+    )
+
+
+class Overridable(Strict):
+    """What an environment may set differently."""
+
+    manifests: list[Words] = Field(
+        default=["interviews/**/*.yaml"],
+        min_length=1,
+        description="Patterns of the manifests' files, relative to jmctl.yaml, such as interviews/**/*.yaml.",
+    )
+    endpoint: Words = Field(
+        default="https://cool.jobmojito.com/functions/v1",
+        description="Address of the API, or sandbox:FOLDER for the simulated service.",
+    )
+    state: Words = Field(default="state", description="Folder of the state files, relative to jmctl.yaml.")
+    recipients: list[Words] = Field(
+        default_factory=list, description="Public keys (age1... or ssh-ed25519 ...) to which embed keys are sealed."
+    )
+    token_command: Any = Field(
+        default=None,
+        description="Command that prints the API token, as one text or as a list of its words.",
+        json_schema_extra={
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
+        },
+    )
+    concurrency: int = Field(default=8, ge=1, le=256, description="Calls under way at the same time, 1 to 256.")
+    timeouts: Timeouts = Field(default_factory=Timeouts, description="How long a call may take.")
+    embed_url: Words = Field(
+        default="https://try.interviewmojito.com/embed", description="Page that shows embedded interviews."
+    )
+    guards: GuardSettings = Field(default_factory=GuardSettings, description="What a plan may remove.")
+    recovery: RecoverySettings = Field(
+        default_factory=RecoverySettings, description="How a create of unknown outcome is looked up."
+    )
+
+
+class Settings(Overridable):
+    """The configuration of a project."""
+
+    project: Name = Field(description="The project's name, of a-z, 0-9 and -, by which its interviews are marked.")
+    environments: dict[Environment, Overridable] = Field(
+        default_factory=dict, description="Named differences, chosen with --env; default holds those of no --env."
+    )
+
+
+SECRET_HINT = "secrets never stand in a file: set JOBMOJITO_TOKEN, or name a `token_command`"  # noqa: S105
+
+SETTINGS = Glossary(
+    synonyms={
+        "name": "project",
+        "interviews": "manifests",
+        "files": "manifests",
+        "paths": "manifests",
+        "url": "endpoint",
+        "api": "endpoint",
+        "base_url": "endpoint",
+        "state_dir": "state",
+        "backend": "state",
+        "keys": "recipients",
+        "parallelism": "concurrency",
+        "timeout": "timeouts",
+        "envs": "environments",
+    },
+    strangers=dict.fromkeys(
+        (
+            "token", "access_token", "api_token", "api_key", "apikey", "auth", "authorization", "bearer", "credentials",
+            "identity", "jobmojito_token", "jwt", "key", "password", "private_key", "refresh_token", "secret",
+            "signing_key", "JOBMOJITO_TOKEN",
+        ),
+        SECRET_HINT,
+    ),
+    sections={"connect": "timeouts", "total": "timeouts", "max_destroy": "guards", "max_destroy_minimum": "guards",
+              "grace": "recovery", "skew": "recovery"},
+    whole="jmctl.yaml",
+    everything="see `jmctl schema --config`",
+)  # fmt: skip

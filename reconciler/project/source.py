@@ -1,0 +1,68 @@
+"""From globs to interviews: finds the files, reads and hashes them, and judges those the cache does not know.
+
+Every problem of every file is gathered before anything is raised. When all files are known neither pydantic nor ruamel
+is imported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reconciler.desired import Desired
+from reconciler.errors import Invalid, Problem, Where
+from reconciler.manifest.across import check_across
+from reconciler.project.cache import content_key
+from reconciler.project.files import manifest_files, read
+from reconciler.project.recall import kept, recalled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from reconciler.project.cache import Cache
+
+
+@dataclass(frozen=True, slots=True)
+class Manifests:
+    """What all files want, sorted by name, and what is suspicious in them; `files` is how many were read."""
+
+    desired: tuple[Desired, ...]
+    warnings: tuple[Problem, ...]
+    files: int
+
+
+def read_manifests(
+    root: Path, patterns: Sequence[str], cache: Cache | None = None, places: Sequence[Where] = ()
+) -> Manifests:
+    """Reads every manifest that the patterns match below `root`; `places` says where each pattern was written.
+
+    Raises Invalid with all problems of all files, sorted by place.
+    """
+    files, problems = manifest_files(root, patterns, places)
+    pack = cache.pack(root, "manifests") if cache else None
+    desired: list[Desired] = []
+    for path, shown in files:
+        data = read(path, shown)
+        if isinstance(data, Problem):
+            problems.append(data)
+            continue
+        key = content_key(data)
+        if pack and (known := recalled(pack.find(key), shown)):
+            found, notes = known
+        else:
+            from reconciler.manifest.judge import judge
+
+            found, notes = judge(data, shown)
+            if pack and all(note.severity == "warning" for note in notes):
+                pack.keep(key, kept(found, notes))
+        desired += found
+        problems += notes
+    problems += check_across(desired)
+    problems.sort(key=lambda problem: (problem.where or Where(""), problem.summary))
+    if pack:
+        pack.save()
+    if any(problem.severity == "error" for problem in problems):
+        raise Invalid(problems)
+    desired.sort(key=lambda item: item.name)
+    return Manifests(tuple(desired), tuple(problems), len(files))

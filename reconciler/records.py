@@ -1,0 +1,148 @@
+"""What happened, one record at a time: what is known at that moment, never what is hoped.
+
+The journal fsyncs them, and a state is what they add up to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from reconciler.desired import Lifecycle
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """On disk before the first byte of a create leaves; `replaces` is the id that is archived once it is confirmed."""
+
+    record: ClassVar[str] = "begun"
+    name: str
+    attempt: str
+    at: str
+    attributes: Mapping[str, Any]
+    code: str | None
+    lifecycle: Lifecycle = Lifecycle()
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The service confirmed a create."""
+
+    record: ClassVar[str] = "created"
+    name: str
+    attempt: str
+    at: str
+    id: str
+    embed_id: str | None = None
+    embed_signing_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A create certainly did not happen: never sent, or rejected."""
+
+    record: ClassVar[str] = "closed"
+    name: str
+    attempt: str
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A create ended without a readable answer."""
+
+    record: ClassVar[str] = "doubted"
+    name: str
+    attempt: str
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The interview now has these attributes and is treated so; `updated_at` when it was read back."""
+
+    record: ClassVar[str] = "applied"
+    name: str
+    at: str
+    attributes: Mapping[str, Any]
+    lifecycle: Lifecycle
+    updated_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The embed credentials as the service gave them, the key sealed; None after they were removed."""
+
+    record: ClassVar[str] = "embedded"
+    name: str
+    at: str
+    embed_id: str | None
+    embed_signing_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """An interview that existed before jmctl is under it from now on."""
+
+    record: ClassVar[str] = "adopted"
+    name: str
+    at: str
+    id: str
+    attributes: Mapping[str, Any]
+    lifecycle: Lifecycle
+    code: str | None
+    created_at: str | None
+    updated_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """An interview that was replaced is archived now."""
+
+    record: ClassVar[str] = "retired"
+    name: str
+    at: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The entry goes by another name; nothing was sent."""
+
+    record: ClassVar[str] = "moved"
+    name: str
+    to: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The service was seen to hold what was applied, as of its own `updated_at`."""
+
+    record: ClassVar[str] = "seen"
+    name: str
+    created_at: str | None
+    updated_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """The entry is no longer ours."""
+
+    record: ClassVar[str] = "forgotten"
+    name: str
+    at: str
+    reason: str
+
+
+Record = Begun | Confirmed | Closed | Doubted | Applied | Embedded | Adopted | Retired | Moved | Seen | Forgotten
+
+
+def now() -> str:
+    """The time of a record: UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,247 @@
+"""YAML text -> plain JSON values with the place of every node. The only room that knows ruamel.
+
+The parser's events are composed here rather than by ruamel: duplicate keys are told with both places, and what comes
+out is plain JSON: no tags, no merge keys, text for keys, bounded depth and bounded aliases. It is faster, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from reconciler.errors import Invalid, Problem, Where
+from reconciler.wording import tick, visible
+from reconciler.yaml import refusals
+from reconciler.yaml.encoding import unreadable
+from reconciler.yaml.scalars import LETTERS, Unrepresentable, scalar
+from reconciler.yaml.syntax import Complaint, explained
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+try:
+    from _ruamel_yaml import CParser
+except ImportError:  # no wheel for this platform: the same events, twenty times slower
+    CParser = None
+
+Path = tuple[str | int, ...]
+Mark = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One YAML document as plain JSON, with the line and column of each node; an entry stands where its key does."""
+
+    value: Any
+    marks: dict[Path, Mark]
+    where: Where
+
+    def at(self, *path: str | int) -> Where:
+        """The place of a node, or of the nearest node around it that has one."""
+        for end in range(len(path), -1, -1):
+            if mark := self.marks.get(path[:end]):
+                return Where(self.where.path, *mark)
+        return self.where
+
+
+def parse(data: bytes, path: str) -> list[Document]:
+    """The documents of a file; raises Invalid with every problem of the file."""
+    documents, problems = survey(data, path)
+    if problems:
+        raise Invalid(problems)
+    return documents
+
+
+def survey(data: bytes, path: str) -> tuple[list[Document], list[Problem]]:
+    """The documents that could be read, and everything that is wrong with the file as YAML."""
+    if problem := unreadable(data, path):
+        return [], [problem]
+    composer = _Composer(path)
+    try:
+        composer.compose(_events(data))
+    except _Stop as stop:
+        composer.problems.append(stop.problem)
+    except MarkedYAMLError as error:
+        composer.problems.append(explained(_complaint(error), data.decode(), path))
+    except (OverflowError, ValueError):  # the pure parser, at an escape beyond Unicode
+        composer.problems.append(Problem(*refusals.CHARACTER, Where(path, 1, 1)))
+    except YAMLError as error:
+        composer.problems.append(Problem("not YAML", str(error).splitlines()[0], where=Where(path, 1, 1)))
+    return composer.documents, composer.problems
+
+
+def _events(data: bytes) -> Iterator[Any]:
+    if CParser is not None:
+        return iter(CParser(data).get_event, None)
+    from ruamel.yaml import YAML
+
+    return iter(YAML(typ="safe", pure=True).parse(data.decode()))
+
+
+class _Stop(Exception):
+    """The file cannot be read any further."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+
+class _Composer:
+    """Turns one file's events into documents and collects problems; raises _Stop for those that allow no going on."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.documents: list[Document] = []
+        self.problems: list[Problem] = []
+        self.budget = refusals.ALIAS_BUDGET
+
+    # one loop, not a method per event: that costs a third more
+    def compose(self, events: Iterator[Any]) -> None:  # noqa: C901, PLR0912, PLR0915
+        holder: list[Any] = []
+        box: Any = holder
+        here: Path = ()
+        key: str | None = None
+        stack: list[tuple[Any, Path]] = []
+        anchors: dict[str, Any] = {}
+        marks: dict[Path, Mark] = {}
+        for event in events:
+            kind = type(event)
+            if kind is ScalarEvent:
+                value = event.value
+                if event.tag is not None or not (event.style or value[:1] in LETTERS):
+                    value = self.plain(event)
+                elif event.style == '"' and not value.isprintable() and refusals.UNSENDABLE.search(value):
+                    self.stop(event, *refusals.CHARACTER)
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                box, here = stack.pop()
+                continue
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                value = {} if kind is MappingStartEvent else []
+                self.opening(event, len(stack))
+            elif kind is AliasEvent:
+                value = self.aliased(event, anchors, stack, box)
+            elif kind is DocumentStartEvent:
+                holder, anchors, marks = [], {}, {}
+                box = holder
+                self.begin(event)
+                continue
+            elif kind is DocumentEndEvent:
+                self.documents.append(Document(holder[0], marks, Where(self.path, *marks[()])))
+                continue
+            else:
+                continue
+            mark = event.start_mark
+            if type(box) is list:
+                spot = (*here, len(box)) if box is not holder else here
+                marks[spot] = (mark.line + 1, mark.column + 1)
+                box.append(value)
+            elif key is None:
+                key = value if type(value) is str and value != "<<" else self.key(event, value)
+                spot = (*here, key)
+                if key in box:
+                    self.duplicate(event, key, marks[spot])
+                else:
+                    marks[spot] = (mark.line + 1, mark.column + 1)
+                    box[key] = None
+                continue
+            else:
+                box[key] = value
+                spot = here if kind is ScalarEvent else (*here, key)
+                key = None
+            if kind is not AliasEvent:
+                if event.anchor is not None:
+                    anchors[event.anchor] = value
+                if kind is not ScalarEvent:
+                    stack.append((box, here))
+                    box, here = value, spot
+
+    def plain(self, event: Any) -> Any:
+        """The value of a scalar without quotes, or of one with a tag."""
+        if event.tag is not None:
+            self.note(event, *refusals.TAG)
+            return event.value
+        try:
+            return scalar(event.value)
+        except Unrepresentable:
+            detail = f"{tick(event.value)} cannot be sent as a number"
+            self.note(event, "number out of range", detail, "put quotes around it if it is meant as text")
+            return 0
+
+    def key(self, event: Any, value: Any) -> str:
+        """The name of a mapping's entry; anchors on names are of no use and are ignored."""
+        if type(event) is not ScalarEvent:
+            self.stop(event, "key is not text", "a list, a group or an alias stands where a name should", refusals.NAME)
+        if event.value == "<<" and not event.style:
+            self.stop(event, *refusals.MERGE)
+        if not isinstance(value, str):
+            detail = f"{tick(event.value)} without quotes is not text but a number, true, false or null"
+            self.note(event, "key is not text", detail, "put quotes around the name before the colon")
+        return str(event.value)
+
+    def duplicate(self, event: Any, key: str, first: Mark) -> None:
+        detail = f"{tick(key)} already stands in line {first[0]}"
+        self.note(event, "duplicate key", detail, "keep one of the two; the other would be ignored")
+
+    def opening(self, event: Any, depth: int) -> None:
+        if event.tag is not None:
+            self.note(event, *refusals.TAG)
+        if depth >= refusals.DEEPEST:
+            self.stop(event, *refusals.DEPTH)
+
+    def begin(self, event: Any) -> None:
+        if event.version is not None and tuple(event.version) != (1, 2):
+            self.stop(event, *refusals.VERSION)
+        if len(self.documents) >= refusals.MOST_DOCUMENTS:
+            self.stop(event, *refusals.DOCUMENTS)
+
+    def aliased(self, event: Any, anchors: dict[str, Any], stack: list[tuple[Any, Path]], box: Any) -> Any:
+        """What an alias stands for, within the file's budget: a few lines of them can expand to gigabytes."""
+        name = event.anchor
+        if name not in anchors:
+            detail = f"`*{visible(name)}` refers to an anchor that does not stand above it"
+            self.stop(
+                event,
+                "unknown alias",
+                detail,
+                f"define `&{visible(name)}` first; put quotes around a text that starts with `*`",
+            )
+        value = anchors[name]
+        if value is box or any(value is outer for outer, _ in stack):
+            self.stop(event, "endless alias", f"`*{visible(name)}` contains itself", "write the value out instead")
+        weight, depth = refusals.weight(value, self.budget)
+        self.budget -= weight
+        if self.budget < 0:
+            self.stop(event, *refusals.BUDGET)
+        if len(stack) + depth > refusals.DEEPEST:
+            self.stop(event, *refusals.DEPTH)
+        return value
+
+    def note(self, event: Any, summary: str, detail: str, hint: str) -> None:
+        self.problems.append(Problem(summary, detail, hint, self.place(event)))
+
+    def stop(self, event: Any, summary: str, detail: str, hint: str) -> NoReturn:
+        raise _Stop(Problem(summary, detail, hint, self.place(event)))
+
+    def place(self, event: Any) -> Where:
+        return Where(self.path, event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _complaint(error: MarkedYAMLError) -> Complaint:
+    at, began = error.problem_mark, error.context_mark
+    return Complaint(
+        error.problem or "",
+        error.context or "",
+        (at.line + 1, at.column + 1) if at else (1, 1),
+        (began.line + 1, began.column + 1) if began else None,
+    )

@@ -1,0 +1,60 @@
+"""What YAML allows and a manifest does not, with the words for it, and the limits of a file."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from reconciler.errors import Problem, Where
+
+LARGEST_FILE = 4 * 1024 * 1024  # bytes
+DEEPEST = 64
+MOST_DOCUMENTS = 10_000
+# what all aliases of a file may expand to, in values and characters
+ALIAS_BUDGET = 1_000_000
+# no database keeps NUL in text, and no JSON carries lone surrogates; the C parser refuses these by itself
+UNSENDABLE = re.compile("[\0\ud800-\udfff]")
+
+NAME = "write `name: value`; put quotes around a text that starts with one of [ { *"
+TAG = (
+    "tags are not supported",
+    "a value starts with `!`",
+    "remove the tag; put quotes around a text that starts with `!`",
+)
+MERGE = (
+    "merge keys are not supported",
+    "`<<` is not part of YAML 1.2",
+    "write the fields out, or repeat single values with aliases",
+)
+DEPTH = (
+    "nested too deeply",
+    f"more than {DEEPEST} levels of lists and mappings",
+    "check for brackets that are never closed",
+)
+VERSION = ("unknown YAML version", "only YAML 1.2 is read", "remove the line that starts with %YAML")
+DOCUMENTS = ("too many documents", f"more than {MOST_DOCUMENTS:,} in one file", "split the file")
+CHARACTER = (
+    "unusable character",
+    "an escape names a NUL or half a character",
+    "write the character itself, or remove it",
+)
+BUDGET = ("aliases expand too far", "what the aliases stand for is together too large", "write the values out instead")
+
+
+def weight(value: Any, budget: int) -> tuple[int, int]:
+    """Values and characters in `value`, and its depth; stops counting once beyond the budget."""
+    weight, deepest, rest = 0, 0, [(value, 0)]
+    while rest and weight <= budget:
+        item, depth = rest.pop()
+        weight += 1 + (len(item) if isinstance(item, str) else 0)
+        if isinstance(item, dict | list):
+            deepest = max(deepest, depth + 1)
+            weight += sum(map(len, item)) if isinstance(item, dict) else 0
+            rest += [(inner, depth + 1) for inner in (item.values() if isinstance(item, dict) else item)]
+    return weight, deepest
+
+
+def too_large(size: int, path: str) -> Problem:
+    """That a file of `size` bytes is not read at all."""
+    detail = f"{size:,} bytes; at most {LARGEST_FILE:,} are read"
+    return Problem("file too large", detail, "split it into one file per interview", Where(path))
