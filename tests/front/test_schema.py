@@ -100,3 +100,8 @@ def test_the_contracts_own_example_is_a_valid_spec() -> None:
         }
         Manifest.model_validate(document)
         assert jsonschema_rs.Draft202012Validator(manifest_schema()).is_valid(document)
+
+
+def test_the_schema_that_editors_use_here_is_the_one_of_this_version() -> None:
+    kept = Path(__file__).parents[2] / ".jmctl" / "interview.schema.json"
+    assert json.loads(kept.read_bytes()) == manifest_schema(), "jmctl schema > .jmctl/interview.schema.json"
