@@ -5,8 +5,9 @@ All calls but a create can be repeated: what became of them is seen by looking, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from reconciler.applying.creator import Creator
 from reconciler.applying.recorder import Recorder
@@ -97,12 +98,25 @@ class Applier:
         await self._retire_former(want.name, entry)
         odd = ""
         steps = update_steps(change, want, entry)
+        known = entry.attributes
         for step in steps:
+            await self._announce(want, known, step)
             odd = await self._step(change, want, entry.id, step) or odd
+            known = step.attributes
         if not steps:
             known = settled(want, entry)
             await self.recorder.record(Applied(want.name, now(), known, want.lifecycle, entry.updated_at))
         return Result(change.name, change.action, "done", entry.id, odd)
+
+    async def _announce(self, want: Desired, known: Mapping[str, Any], step: Step) -> None:
+        """Embedding cannot be read back: before it changes, the state is made one that asks for it again.
+
+        Embedded without a key held leads to reading the key, or to removing it when the manifest says no by then.
+        """
+        if step.is_embedded is True:
+            await self.recorder.record(Applied(want.name, now(), {**known, "is_embedded": True}, want.lifecycle))
+        elif step.is_embedded is False:
+            await self.recorder.record(Embedded(want.name, now(), None, None))
 
     async def _step(self, change: Change, want: Desired, interview_id: str, step: Step) -> str:
         """One call and its record; returns what is odd about the answer."""
@@ -110,7 +124,7 @@ class Applier:
             outcome = done(await self.service.update(interview_id, step.patch))
         else:
             outcome = done(await self.service.set_state(interview_id, status=step.status, is_embedded=step.is_embedded))
-        if step.is_embedded is not None:
+        if step.is_embedded:
             sealed = self.creator.sealed(outcome.embed_signing_key)
             await self.recorder.record(Embedded(want.name, now(), outcome.embed_id, sealed))
         await self.recorder.record(Applied(want.name, now(), step.attributes, want.lifecycle))
