@@ -233,23 +233,7 @@ class Whole(RuleBasedStateMachine):
         strange = Counter(row["code"] for row in rows if row["status"] not in GONE and row["id"] not in known | former)
         doubted = Counter(attempt.code for attempt in state.in_doubt.values())
         assert strange <= doubted, "made and forgotten, or made twice"
-        check_keys(state, [*rows, *self.gone(rows, known)], self.project)
-
-    def gone(self, rows: list[dict[str, Any]], known: set[str]) -> list[dict[str, Any]]:
-        """What was removed for good has no key to compare with."""
-        there = {row["id"] for row in rows}
-        state = remembered(self.project)
-        lost = [entry for entry in state.entries.values() if entry.id in known - there and entry.embed_signing_key]
-        from scene import opened
-
-        return [
-            {
-                "id": entry.id,
-                "embed_id": entry.embed_id,
-                "embed_signing_key": opened(str(entry.embed_signing_key), self.project),
-            }
-            for entry in lost
-        ]
+        check_keys(state, rows, self.project, at_rest=False)
 
     def teardown(self) -> None:
         try:
@@ -278,6 +262,8 @@ class Whole(RuleBasedStateMachine):
         for name, spec in self.declared.items():
             row, entry = live[state.entries[name].id], state.entries[name]
             assert bool(entry.embed_signing_key) == spec.get("is_embedded", bool(entry.embed_signing_key)), name
+            if spec.get("is_embedded") is False:
+                assert (row["embed_id"], row["embed_signing_key"]) == (None, None), name
             for column in ("description", "max_duration", "status"):
                 assert row[column] == spec.get(column, row[column]), (name, column)
         check_keys(state, rows, self.project)

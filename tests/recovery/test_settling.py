@@ -276,6 +276,22 @@ class TestAColleague:
         assert scene.creates() == 1
 
 
+@pytest.mark.parametrize("fault", ["drop_after", "drop_before"])
+@pytest.mark.parametrize("was_embedded", [True, False])
+def test_an_embedding_of_unknown_outcome_that_is_taken_back(scene: Scene, fault: str, *, was_embedded: bool) -> None:
+    """Nothing shows whether an interview is embedded: what was begun must not be forgotten with the manifest."""
+    scene.project.write("one", is_embedded=was_embedded)
+    scene.apply()
+    scene.project.write("one", is_embedded=not was_embedded)
+    scene.service.afflict([f"{fault}:set-state:count=1"])
+    scene.apply(code=4)
+    scene.project.write("one", is_embedded=was_embedded)
+    scene.apply()
+    scene.check("one")
+    (row,) = scene.rows()
+    assert (row["embed_signing_key"] is not None) == was_embedded
+
+
 def test_on_unknown_stop_leaves_it_alone(scene: Scene) -> None:
     scene.project.write("one")
     scene.lose("drop_after")
