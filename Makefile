@@ -14,9 +14,10 @@ demo: $(VENV)/.sandbox
 	$(BIN)/jmctl -C $(DEMO) plan --detailed-exitcode
 	$(BIN)/jmctl -C $(DEMO) state list
 
+# The longest files first, so that no worker is left alone with one of them
 test: lint
 	.ci/browser
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder tests/recovery tests
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
