@@ -37,13 +37,15 @@ def make_plan(
 async def _look_and_plan(config: Config, desired: Sequence[Desired], state: State, *, look_up_doubts: bool) -> Plan:
     from reconciler.applying.observe import observe
     from reconciler.applying.recover import look_up
+    from reconciler.cli.orphans import known_ids
     from reconciler.cli.service import connect, patience
     from reconciler.planning.settle import settling_records
 
     remarks: dict[str, str] = {}
     async with connect(config, read_only=True) as service:
         if look_up_doubts:
-            findings = await look_up(state, service, patience(config), config.concurrency)
+            others = known_ids(config)
+            findings = await look_up(state, service, patience(config), config.concurrency, others)
             state = replay(state, settling_records(findings, now(), closing=True))
             remarks = {finding.attempt.name: finding.told for finding in findings}
         sights = await observe(desired, state, service, config.concurrency)
