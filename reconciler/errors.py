@@ -5,13 +5,12 @@
     ├── Misconfigured          1    jmctl.yaml, the environment or the machine must be set up
     ├── Damaged                1    a state file cannot be trusted
     ├── Unanswered             1    the service could not be asked
-    ├── Partial                3    some changes were applied, others failed
-    ├── InDoubt                4    nobody knows yet whether something was created
     ├── Locked                 5    another jmctl is at work
     ├── Refused                6    a guard, a protection or a stale plan says no
     └── Misused               64    the command line must be typed differently
 
-The number is the exit code. Only the command line catches these; anything else that is raised is a bug.
+The number is the exit code; what an apply came to has its own, from its results (`applying/walk.py`). Only the command
+line catches these; anything else that is raised is a bug.
 """
 
 from __future__ import annotations
@@ -81,18 +80,6 @@ class Damaged(JmctlError):
 
 class Unanswered(JmctlError):
     """The service could not be asked: no network, no token, or it refused to answer a read."""
-
-
-class Partial(JmctlError):
-    """Some changes were applied, others were not."""
-
-    exit_code = 3
-
-
-class InDoubt(JmctlError):
-    """A create was begun and nobody knows whether it happened."""
-
-    exit_code = 4
 
 
 class Locked(JmctlError):

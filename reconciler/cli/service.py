@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from reconciler.api.client import Service
 from reconciler.api.connection import Address, Connection
@@ -25,8 +24,7 @@ async def connect(config: Config, *, read_only: bool, token: Secret | None = Non
 
 
 def _address(config: Config) -> Address:
-    scheme, _, path = config.endpoint.partition(":")
-    if scheme != "sandbox":
+    if config.sandbox is None:
         return Address(config.endpoint, config.connect_timeout, config.total_timeout)
     try:
         from reconciler.sandbox.transport import SandboxTransport
@@ -34,7 +32,7 @@ def _address(config: Config) -> Address:
         raise Misconfigured(
             "the sandbox is not installed", f"no module named {error.name}", hint="pip install 'jmctl[sandbox]'"
         ) from None
-    transport = SandboxTransport(config.root / Path(path))
+    transport = SandboxTransport(config.sandbox)
     return Address("http://sandbox/functions/v1", config.connect_timeout, config.total_timeout, transport)
 
 
@@ -45,7 +43,7 @@ def patience(config: Config) -> Patience:
 
 def access_token(config: Config) -> Secret:
     """The token for `config`. Raises Unanswered when there is none."""
-    if config.endpoint.startswith("sandbox:"):
+    if config.sandbox:
         return Secret("sandbox")  # nobody checks it there, and nobody should need an account to try
     return find_token(config.token_command)
 
