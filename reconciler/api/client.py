@@ -32,6 +32,8 @@ from reconciler.secret import Secret
 
 _T = TypeVar("_T")
 _PAGE = 1000  # the most that a list operation gives
+# An engine does not talk: left alone, stamina logs a bare word to stderr for each retry
+stamina.instrumentation.set_on_retry_hooks(())
 _RETRY = stamina.AsyncRetryingCaller(attempts=5, timeout=None)
 _SWEEPS = 3  # times that a list is begun anew when writes in between made it skip rows
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 import stamina
 from wire import CLOSE, DRIP, RESET, SILENCE, Tokens, Wire, asking, reply, within
-from workshop import MINIMAL, Sandbox, jwt
+from workshop import MINIMAL, Project, Sandbox, jwt
 
 from reconciler.api.client import Service
 from reconciler.api.connection import Address, Connection
@@ -401,3 +401,11 @@ def test_retry_after_is_understood_in_both_forms() -> None:
     assert 25 < (seconds(soon) or 0) <= 30
     assert seconds(past) == 0.0
     assert (seconds(None), seconds(""), seconds("soon"), seconds("7", 503)) == (None, None, None, None)
+
+
+def test_retrying_is_not_talked_about(project: Project) -> None:
+    project.write_many(1)
+    project.configure(endpoint="http://127.0.0.1:9/functions/v1", timeouts={"connect": 1, "total": 1})
+    run = project.jmctl("orphans")
+    assert run.code == 1
+    assert {line.partition(": ")[0] for line in run.err.splitlines()} == {"jmctl"}
