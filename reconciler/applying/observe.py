@@ -9,7 +9,7 @@ from dataclasses import replace
 from reconciler.change import Look, Sight
 from reconciler.desired import Desired
 from reconciler.digest import digest
-from reconciler.remote import Listed, Reader
+from reconciler.remote import Listed, Observed, Reader
 from reconciler.state import Entry, State
 
 
@@ -23,24 +23,37 @@ async def observe(desired: Sequence[Desired], state: State, service: Reader, con
     known = {entry.id: entry for entry in state.entries.values()}
     declared = {want.name: want.digest for want in desired}
     imports = {want.import_id for want in desired if want.import_id and want.name not in state.entries}
+    sights: dict[str, Sight] = {
+        entry.id: Look.UNCHANGED
+        for entry in known.values()
+        if _unmoved(entry, rows.get(entry.id)) and declared.get(entry.name) == digest(entry.attributes)
+    }
+    unsure = [one for one in (*known, *sorted(imports - known.keys())) if one not in sights]
+    for interview_id, seen in (await read_all(unsure, service, concurrency)).items():
+        sights[interview_id] = _sight(seen, rows.get(interview_id))
+    return sights
+
+
+def _unmoved(entry: Entry, row: Listed | None) -> bool:
+    return row is not None and entry.updated_at is not None and row.updated_at == entry.updated_at
+
+
+def _sight(seen: Observed | None, row: Listed | None) -> Sight:
+    if seen is None or seen.status == "deleted":
+        return Look.MISSING
+    return replace(seen, interview_count=row.interview_count if row else None)
+
+
+async def read_all(ids: Iterable[str], service: Reader, concurrency: int) -> dict[str, Observed | None]:
+    """Every interview of `ids` in their order, None where the service does not show it; some at a time."""
     limit = asyncio.Semaphore(concurrency)
 
-    async def look(interview_id: str) -> Sight:
-        row, entry = rows.get(interview_id), known.get(interview_id)
-        if entry and row and _unmoved(entry, row) and declared.get(entry.name) == digest(entry.attributes):
-            return Look.UNCHANGED
+    async def read(interview_id: str) -> Observed | None:
         async with limit:
-            seen = await service.read(interview_id)
-        if seen is None or seen.status == "deleted":
-            return Look.MISSING
-        return replace(seen, interview_count=row.interview_count if row else None)
+            return await service.read(interview_id)
 
-    ids = [*known, *sorted(imports - known.keys())]
-    return dict(zip(ids, await asyncio.gather(*map(look, ids)), strict=True))
-
-
-def _unmoved(entry: Entry, row: Listed) -> bool:
-    return entry.updated_at is not None and row.updated_at == entry.updated_at
+    wanted = list(ids)
+    return dict(zip(wanted, await asyncio.gather(*map(read, wanted)), strict=True))
 
 
 async def list_all(entries: Iterable[Entry], service: Reader) -> dict[str, Listed]:

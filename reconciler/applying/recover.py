@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
 
+from reconciler.applying.observe import read_all
 from reconciler.instant import instant
 from reconciler.planning.settle import Finding, candidates, find
-from reconciler.remote import Listed, Observed, Reader
+from reconciler.remote import Listed, Reader
 from reconciler.state import State
 
 _POLL_SECONDS = 5.0
@@ -33,15 +34,10 @@ async def look_up(
 
     None of `others`, which other states know, is one. Raises Unanswered when the service cannot be asked.
     """
-    limit = asyncio.Semaphore(concurrency)
-
-    async def read(row: Listed) -> Observed | None:
-        async with limit:
-            return await service.read(row.id)
-
     rows = await _recent(state, service, patience.skew)
-    seen = await asyncio.gather(*map(read, candidates(state, rows, patience.skew, others)))
-    return find(state, [one for one in seen if one is not None], patience.skew)
+    ids = [row.id for row in candidates(state, rows, patience.skew, others)]
+    seen = await read_all(ids, service, concurrency)
+    return find(state, [one for one in seen.values() if one is not None], patience.skew)
 
 
 async def _recent(state: State, service: Reader, skew: float) -> list[Listed]:

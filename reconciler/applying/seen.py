@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from reconciler.applying.observe import list_all
+from reconciler.applying.observe import list_all, read_all
 from reconciler.applying.recorder import Recorder
 from reconciler.applying.result import Result
 from reconciler.change import Action, changed_by
 from reconciler.fields import By
 from reconciler.planning.compare import agrees
 from reconciler.records import Seen
-from reconciler.remote import Observed, Reader
+from reconciler.remote import Reader
 from reconciler.state import Entry, State
 
 _NEW = (Action.CREATE, Action.REPLACE)
@@ -43,13 +43,8 @@ async def look_back(
             as_created.append(Seen(name, row.created_at, row.updated_at))
         else:
             to_read.append(entry)
-    limit = asyncio.Semaphore(concurrency)
-
-    async def look(entry: Entry) -> Observed | None:
-        async with limit:
-            return await service.read(entry.id)
-
-    read = list(zip(to_read, await asyncio.gather(*map(look, to_read)), strict=True))
+    found = await read_all([entry.id for entry in to_read], service, concurrency)
+    read = [(entry, found[entry.id]) for entry in to_read]
     as_applied = [
         Seen(entry.name, seen.created_at, seen.updated_at)
         for entry, seen in read

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
@@ -11,17 +11,16 @@ from pathlib import Path
 import click
 
 from reconciler.change import Action, Change
-from reconciler.cli.options import say
+from reconciler.cli.options import TYPES, say
 from reconciler.cli.planning import make_plan
 from reconciler.cli.project import configuration, manifests, store
 from reconciler.desired import Desired
 from reconciler.errors import Misused, Refused
+from reconciler.planning.creation import is_foreign
 from reconciler.project.config import Config
 from reconciler.records import now
 from reconciler.remote import Listed, Observed
 from reconciler.state import State
-
-TYPES = ("interview", "coaching", "assessment")
 
 
 @click.command()
@@ -80,9 +79,12 @@ def _import_all(kinds: Sequence[str], statuses: Sequence[str], match: str, folde
     place = store(config)
     with hold(place.lock):
         state = place.load()
-        found = asyncio.run(_unmanaged(config, state, kinds))
-        chosen = [row for row, _ in found if row.status in statuses and fnmatch(row.name or "", match)]
-        written = _write([seen for row, seen in found if row in chosen], state, config, folder)
+        managed = {entry.id for entry in state.entries.values()}
+
+        def chosen(row: Listed) -> bool:
+            return row.id not in managed and row.status in statuses and fnmatch(row.name or "", match)
+
+        written = _write(asyncio.run(_held(config, kinds, chosen)), state, config, folder)
         imported = [want for want in manifests(config, cache).desired if want.import_id in written]
         _record(config, _adopt(config, imported, state))
     click.echo(f"Imported {len(imported)} interviews; their manifests are in {folder}. Next: jmctl plan")
@@ -90,21 +92,16 @@ def _import_all(kinds: Sequence[str], statuses: Sequence[str], match: str, folde
         say(f"warning: {len(written) - len(imported)} manifests are outside of `manifests` in jmctl.yaml")
 
 
-async def _unmanaged(config: Config, state: State, kinds: Sequence[str]) -> list[tuple[Listed, Observed]]:
-    """What the service holds and the state does not."""
+async def _held(config: Config, kinds: Sequence[str], chosen: Callable[[Listed], bool]) -> list[Observed]:
+    """What the service holds of `kinds`; only what is chosen by its row in the list is read."""
+    from reconciler.applying.observe import read_all
     from reconciler.cli.service import connect
 
-    managed = {entry.id for entry in state.entries.values()}
-    limit = asyncio.Semaphore(config.concurrency)
     async with connect(config, read_only=True) as service:
         pages = await asyncio.gather(*(service.list_interviews(kind) for kind in kinds))
-        rows = [row for page in pages for row in page if row.id not in managed]
-
-        async def read(row: Listed) -> tuple[Listed, Observed | None]:
-            async with limit:
-                return row, await service.read(row.id)
-
-        return [(row, seen) for row, seen in await asyncio.gather(*map(read, rows)) if seen is not None]
+        ids = [row.id for page in pages for row in page if chosen(row)]
+        seen = await read_all(ids, service, config.concurrency)
+    return [one for one in seen.values() if one is not None]
 
 
 def _write(found: Sequence[Observed], state: State, config: Config, folder: Path) -> set[str]:
@@ -116,9 +113,9 @@ def _write(found: Sequence[Observed], state: State, config: Config, folder: Path
     taken = set(state.entries) | {path.stem for path in folder.iterdir()}
     written = set()
     for seen in found:
-        mark = str(seen.attributes.get("code") or "")
-        if mark.startswith("jmctl:") and not mark.startswith(f"jmctl:{config.project}/"):
-            say(f"left out {seen.id}: another project owns it ({mark})")
+        code = seen.attributes.get("code")
+        if is_foreign(code, config.project):
+            say(f"left out {seen.id}: another project owns it ({code})")
             continue
         reason = unmanageable(seen)
         if reason:

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+TYPES = ("interview", "coaching", "assessment")  # those that the service lists and jmctl can manage
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 

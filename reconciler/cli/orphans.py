@@ -6,7 +6,7 @@ import asyncio
 
 import click
 
-from reconciler.cli.options import format_option, print_json
+from reconciler.cli.options import TYPES, format_option, print_json
 from reconciler.cli.project import configuration
 from reconciler.planning.creation import mark
 from reconciler.project.config import Config
@@ -15,7 +15,6 @@ from reconciler.state import State
 from reconciler.storage.store import Store
 from reconciler.views.terminal import printable
 
-TYPES = ("interview", "coaching", "assessment")
 FOUND = 2
 
 
@@ -54,17 +53,12 @@ def _ids(state: State) -> set[str]:
 
 async def marked(config: Config, known: set[str]) -> list[Observed]:
     """Every interview with this project's mark whose id is not in `known`; reads each unknown interview once."""
+    from reconciler.applying.observe import read_all
     from reconciler.cli.service import connect
 
-    limit = asyncio.Semaphore(config.concurrency)
     async with connect(config, read_only=True) as service:
         pages = await asyncio.gather(*(service.list_interviews(kind) for kind in TYPES))
         unknown = [row.id for page in pages for row in page if row.id not in known]
-
-        async def read(interview_id: str) -> Observed | None:
-            async with limit:
-                return await service.read(interview_id)
-
-        seen = await asyncio.gather(*map(read, unknown))
+        seen = await read_all(unknown, service, config.concurrency)
     prefix = mark(config.project, "")
-    return [one for one in seen if one and str(one.attributes.get("code") or "").startswith(prefix)]
+    return [one for one in seen.values() if one and str(one.attributes.get("code") or "").startswith(prefix)]

@@ -12,10 +12,10 @@ from reconciler.export.naming import readable
 from reconciler.fields import FIELDS, QUESTION_FIELDS, Rule
 from reconciler.fmt.order import QUESTION, SPEC
 from reconciler.planning.compare import same
+from reconciler.planning.creation import is_marked
 from reconciler.planning.questions import question_key
 from reconciler.remote import Observed
 
-MARK = "jmctl:"  # such codes are written by jmctl itself
 _LONGEST_ID = 60
 _REQUIRED = ("name", "location", "interview_template_id", "mojito_language_code", "description", "status", "type")
 # The caller's own merchant unless somebody says otherwise, which only administrators can
@@ -40,7 +40,7 @@ def _declared(name: str, value: Any) -> Any:
     match name:
         case "status":
             return "active" if value == "preparing" else value
-        case "code" if str(value).startswith(MARK):
+        case "code" if is_marked(value):
             return None
         case "custom_scoring" if isinstance(value, dict):
             # max_retries is interview_attempts under its stored name

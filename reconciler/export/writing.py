@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.errors import Problem
-from reconciler.export.declaring import MARK, declared_fields, declared_questions, made_by_service
+from reconciler.export.declaring import declared_fields, declared_questions, made_by_service
 from reconciler.export.scalars import entry, inline
 from reconciler.fields import FIELDS
 from reconciler.manifest.document import API_VERSION, KIND
 from reconciler.manifest.judge import judge
 from reconciler.manifest.spec import Spec
+from reconciler.planning.creation import is_marked
 from reconciler.planning.questions import question_key
 from reconciler.remote import Observed
 from reconciler.wording import visible
@@ -140,7 +141,7 @@ def _remarks(observed: Observed) -> Iterator[str]:
         shown = f" ({visible(value)})" if isinstance(value, str) and len(value) <= _SHORT else ""
         yield f"{name}{shown}: made by the service, unless somebody wrote it; declare it to own it"
     code = str(observed.attributes.get("code") or "")
-    if code.startswith(MARK):
+    if is_marked(code):
         yield f"code ({visible(code)}): the mark of jmctl, which writes it by itself"
     unseen = [name for name, row in FIELDS.items() if row.read is None or name not in observed.attributes]
     yield "The service does not show these, so they are not declared:"

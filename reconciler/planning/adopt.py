@@ -8,6 +8,7 @@ from dataclasses import replace
 from reconciler.change import Action, Change, Look, Sight
 from reconciler.desired import Desired
 from reconciler.errors import Problem
+from reconciler.planning.creation import is_foreign
 from reconciler.planning.diff import assumed, differences
 from reconciler.remote import Observed
 from reconciler.state import Entry, State
@@ -52,8 +53,8 @@ def _unadoptable(want: Desired, interview_id: str, sight: Sight, state: State, o
         return Problem("the interview to import is not there", interview_id, "check metadata.import", where)
     if sight.is_multistage:
         return Problem("a multi-stage position cannot be imported", interview_id, "import its interviews", where)
-    mark = str(sight.attributes.get("code") or "")
-    if mark.startswith("jmctl:") and not mark.startswith(f"jmctl:{owner}/"):
+    code = sight.attributes.get("code")
+    if is_foreign(code, owner):
         hint = "remove it there first: jmctl state rm, and clear its code in the admin"
-        return Problem("another project owns the interview", f"its code is {mark}", hint, where)
+        return Problem("another project owns the interview", f"its code is {code}", hint, where)
     return None

@@ -9,6 +9,7 @@ from typing import Any
 from reconciler.change import ABSENT, FieldChange, Origin
 from reconciler.digest import canonical, plain
 from reconciler.fields import FIELDS, Field, Rule
+from reconciler.planning.creation import is_marked
 from reconciler.planning.difference import leaves
 from reconciler.planning.questions import question_changes, same_questions
 
@@ -50,7 +51,7 @@ def _normal(row: Field, value: Any) -> Any:  # noqa: PLR0911 - one line a rule i
         case Rule.BLANK:
             return None if isinstance(value, str) and not value.strip() else value
         case Rule.CODE:
-            own = isinstance(value, str) and value.strip() and not value.startswith("jmctl:")
+            own = isinstance(value, str) and value.strip() and not is_marked(value)
             return value if own else None
         case Rule.DEFAULT:
             return row.default if value is None else value

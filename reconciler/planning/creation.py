@@ -13,9 +13,22 @@ def create_body(created: Mapping[str, Any], code: str | None) -> dict[str, Any]:
     return {**created, **({} if code is None else {"code": code})}
 
 
+MARK = "jmctl:"  # codes that begin so are written by jmctl itself
+
+
 def mark(project: str, name: str) -> str:
     """What goes into `code` so that an interview whose id was lost can be found again."""
-    return f"jmctl:{project}/{name}"
+    return f"{MARK}{project}/{name}"
+
+
+def is_marked(code: Any) -> bool:
+    """Whether `code` is some project's mark."""
+    return isinstance(code, str) and code.startswith(MARK)
+
+
+def is_foreign(code: Any, project: str | None) -> bool:
+    """Whether `code` is the mark of another project than `project`."""
+    return is_marked(code) and not code.startswith(mark(str(project), ""))
 
 
 def created_part(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import inf
 
 from reconciler.instant import instant
+from reconciler.planning.creation import is_marked
 from reconciler.records import Closed, Confirmed, Record
 from reconciler.remote import Listed, Observed
 from reconciler.state import Attempt, State
@@ -83,7 +84,7 @@ def _is_marked(attempt: Attempt, seen: Observed) -> bool:
 def _is_alike(attempt: Attempt, seen: Observed) -> bool:
     """Whether it could be what was made, its mark taken away by somebody: for a human to say."""
     mine = seen.attributes.get("name") == attempt.attributes.get("name")
-    marked = str(seen.attributes.get("code") or "").startswith("jmctl:")
+    marked = is_marked(seen.attributes.get("code"))
     return mine and not marked and bool(keys := _keys(seen.attributes)) and keys == _keys(attempt.attributes)
 
 
