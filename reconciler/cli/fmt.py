@@ -10,7 +10,7 @@ import click
 
 from reconciler.cli.options import format_option, print_json, say
 from reconciler.errors import Invalid, Misconfigured, Misused, Problem, Where
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 UNFORMATTED = 1
 

@@ -13,7 +13,7 @@ from reconciler.project.config import Config
 from reconciler.remote import Observed
 from reconciler.state import State
 from reconciler.storage.store import Store
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 FOUND = 2
 

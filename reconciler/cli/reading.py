@@ -59,7 +59,7 @@ async def read_all(
     from reconciler.results.belonging import index
     from reconciler.results.held import held
     from reconciler.results.pump import in_order
-    from reconciler.views.live import live
+    from reconciler.views.progress_bar import live
 
     known = index(state)
     ordered = replace(selection, filters={**selection.filters, "order_by": "created_at_oldest"})

@@ -74,7 +74,7 @@ async def told(config: Config, state: State, selection: Selection, *, limit: int
     """The list on stdout: lines as they come, or one document."""
     from reconciler.cli.service import connect
     from reconciler.results.belonging import index
-    from reconciler.views.live import live
+    from reconciler.views.progress_bar import live
     from reconciler.views.results.document import as_json
     from reconciler.views.results.listing import header, row_json, row_line
 

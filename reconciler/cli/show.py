@@ -14,7 +14,7 @@ from reconciler.errors import Misused
 from reconciler.project.config import Config
 from reconciler.views.show_json import Known, show_json
 from reconciler.views.show_text import show_lines
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 TEMPLATES = ("interactive_heygen", "interactive_elevenlabs", "offline_heygen")
 
@@ -43,7 +43,7 @@ def _find(wanted: Sequence[Desired], name: str) -> Desired:
     names = {item.name: item for item in wanted}
     if name in names:
         return names[name]
-    from reconciler.wording import nearest
+    from reconciler.text.quote import nearest
 
     meant = nearest(name, names)
     hint = f"did you mean: jmctl show {meant}" if meant else "see: jmctl validate --format json"

@@ -15,7 +15,7 @@ from reconciler.cli.project import configuration, store
 from reconciler.errors import Misused
 from reconciler.records import Forgotten, Moved, Record, now
 from reconciler.state import Entry, State
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 IN_DOUBT = "in doubt"
 _CARE = {

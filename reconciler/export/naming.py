@@ -7,7 +7,7 @@ from collections.abc import Collection
 from itertools import count
 
 from reconciler.remote import Observed
-from reconciler.wording import slug
+from reconciler.text.quote import slug
 
 _LONGEST = 63
 # What Unicode does not take apart into a Latin letter and its marks

@@ -16,7 +16,7 @@ from reconciler.manifest.spec import Spec
 from reconciler.planning.creation import is_marked
 from reconciler.planning.questions import question_key
 from reconciler.remote import Observed
-from reconciler.wording import visible
+from reconciler.text.quote import visible
 
 Spot = tuple[str | int, ...]
 _IDENTITY = frozenset({"id", "external_id", "question"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.errors import Problem
-from reconciler.wording import tick
+from reconciler.text.quote import tick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Problem
 from reconciler.manifest.question_check import QUESTION_RULES
-from reconciler.wording import nearest, shown, tick
+from reconciler.text.quote import nearest, shown, tick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

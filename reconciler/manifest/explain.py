@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from reconciler.errors import Problem
 from reconciler.manifest.phrases import BY_TYPE, Finding, anything, meaning, subject
-from reconciler.wording import nearest, shown, tick
+from reconciler.text.quote import nearest, shown, tick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

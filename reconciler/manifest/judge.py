@@ -13,7 +13,7 @@ from reconciler.manifest.document import API_VERSION, KIND, Manifest
 from reconciler.manifest.explain import explain
 from reconciler.manifest.glossary import MANIFEST
 from reconciler.manifest.resolve import question_keys, resolve
-from reconciler.wording import kind, shown
+from reconciler.text.quote import kind, shown
 from reconciler.yaml.load import Document, survey
 
 _START = f"start the document with `apiVersion: {API_VERSION}` and `kind: {KIND}`"

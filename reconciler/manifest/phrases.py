@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-from reconciler.wording import kind, listing, nearest, shown, slug, tick
+from reconciler.text.quote import kind, listing, nearest, shown, slug, tick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

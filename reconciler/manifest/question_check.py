@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Problem, Where
 from reconciler.manifest.resolve import parent_of, same_text
-from reconciler.wording import listing, nearest, tick
+from reconciler.text.quote import listing, nearest, tick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from reconciler.desired import Desired, Lifecycle
 from reconciler.digest import digest
-from reconciler.wording import slug
+from reconciler.text.quote import slug
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -146,7 +146,7 @@ def _narrowed(
 def _unknown(
     chosen: str, environments: Mapping[str, Any], shown: str, marks: Mapping[Spot, tuple[int, int]]
 ) -> Misconfigured:
-    from reconciler.wording import nearest, tick
+    from reconciler.text.quote import nearest, tick
 
     known = sorted({DEFAULT, *environments})
     meant = nearest(chosen, known)

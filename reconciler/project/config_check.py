@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from reconciler.errors import Problem, Where
-from reconciler.wording import kind, shown
+from reconciler.text.quote import kind, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

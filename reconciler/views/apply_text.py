@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from reconciler.applying.result import Ending, Result
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 _COLOURS: dict[Ending, str] = {
     "done": "green",

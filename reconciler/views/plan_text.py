@@ -12,8 +12,8 @@ import click
 from reconciler.change import ABSENT, Action, Change, FieldChange, Plan
 from reconciler.fields import FIELDS, By
 from reconciler.planning.steps import predict
-from reconciler.views.terminal import printable
-from reconciler.views.words import is_long, word_difference
+from reconciler.text.sanitize import printable
+from reconciler.text.word_diff import is_long, word_difference
 
 SIGNS = {
     Action.CREATE: ("+", "green", "create"),

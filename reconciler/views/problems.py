@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reconciler.errors import Problem
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 
 def problem_lines(problem: Problem) -> list[str]:

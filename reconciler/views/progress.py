@@ -10,8 +10,8 @@ import click
 
 from reconciler.applying.result import Result
 from reconciler.views.apply_text import result_json
-from reconciler.views.live import live
-from reconciler.views.terminal import printable
+from reconciler.views.progress_bar import live
+from reconciler.text.sanitize import printable
 
 Watch = Callable[[Result], None]
 

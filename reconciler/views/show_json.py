@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.cost import cost
 from reconciler.desired import Desired
-from reconciler.views.outline import Asked, outline, times
+from reconciler.views.question_tree import Asked, outline, times
 
 
 @dataclass(frozen=True, slots=True)

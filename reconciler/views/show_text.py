@@ -10,11 +10,11 @@ import click
 
 from reconciler.cost import BASES, STEPS, Cost, cost
 from reconciler.desired import Desired
-from reconciler.views.outline import Times, branches, outline, times
+from reconciler.views.question_tree import Times, branches, outline, times
 from reconciler.views.show_json import Known
 from reconciler.views.show_words import facts, terms, time_words
-from reconciler.views.terminal import printable
-from reconciler.views.wrapping import flowed, wrapped
+from reconciler.text.sanitize import printable
+from reconciler.text.wrap import flowed, wrapped
 
 _WIDTH = 80
 _LABEL = 12

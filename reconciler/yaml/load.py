@@ -22,7 +22,7 @@ from ruamel.yaml.events import (
 )
 
 from reconciler.errors import Invalid, Problem, Where
-from reconciler.wording import tick, visible
+from reconciler.text.quote import tick, visible
 from reconciler.yaml import refusals
 from reconciler.yaml.encoding import unreadable
 from reconciler.yaml.scalars import LETTERS, Unrepresentable, scalar

@@ -12,7 +12,7 @@ from reconciler.results.check import Finding
 from reconciler.views.results.difference import marked
 from reconciler.views.results.document import belonging_json
 from reconciler.views.results.origin import belonging_words
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 _LONGEST = 400
 

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 from reconciler.views.results.page import missing, plot
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 _LABEL = 19  # characters of a question's name; of a longer one the middle is left out, the table has it whole
 _CONFIG = {

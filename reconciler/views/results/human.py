@@ -10,8 +10,8 @@ import click
 from reconciler.views.results.amounts import amount, flat
 from reconciler.views.results.difference import LONGEST
 from reconciler.views.results.outline import Fact, Outline, Passage
-from reconciler.views.terminal import printable
-from reconciler.views.words import word_difference
+from reconciler.text.sanitize import printable
+from reconciler.text.word_diff import word_difference
 
 _LABEL = 24
 _INDENT = "      "

@@ -8,7 +8,7 @@ import click
 
 from reconciler.results.listed import Listed
 from reconciler.views.results.amounts import amount
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 _DATE = 16
 _ID = 36

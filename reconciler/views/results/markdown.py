@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reconciler.views.results.amounts import amount, flat
 from reconciler.views.results.difference import marked
 from reconciler.views.results.outline import Fact, Outline, Passage
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$!])")
 # what would begin a heading, a list, a rule, an indented block, or be made a link by itself

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from reconciler.errors import Misconfigured
 from reconciler.views.results.amounts import amount, flat, plain_number, spell
 from reconciler.views.results.difference import word_parts
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment

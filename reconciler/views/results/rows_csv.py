@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from reconciler.results.columns import Column
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 

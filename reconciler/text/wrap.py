@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 _ITEM = re.compile(r" *(?:[-*+]|[0-9]{1,3}[.)]) +")
 # lines of Markdown that begin something of their own, and those that nothing is joined to

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from reconciler.views.terminal import printable
+from reconciler.text.sanitize import printable
 
 _LONG = 60
 _AROUND = 5  # words of context on each side of a difference
