@@ -11,7 +11,7 @@ from reconciler.digest import digest
 from reconciler.errors import Problem, Where
 from reconciler.fields import FIELDS, By
 from reconciler.remote import Observed
-from reconciler.state import Entry
+from reconciler.state.model import Entry
 
 DIGEST_LENGTH = 16  # hex digits: enough that no two plans meet by chance, short enough to type
 

@@ -17,9 +17,9 @@ from reconciler.desired import Desired
 from reconciler.errors import Unanswered
 from reconciler.planning.diff import adoption, settled
 from reconciler.planning.steps import Prediction, Step, predict, reported, update_steps
-from reconciler.records import Applied, Embedded, Forgotten, Moved, Retired, now
+from reconciler.state.records import Applied, Embedded, Forgotten, Moved, Retired, now
 from reconciler.remote import Changed, Reader, Rejected, Unknown, Writer
-from reconciler.state import Entry
+from reconciler.state.model import Entry
 
 _UNAUTHORIZED = 401
 

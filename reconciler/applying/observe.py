@@ -10,7 +10,7 @@ from reconciler.change import Look, Sight
 from reconciler.desired import Desired
 from reconciler.digest import digest
 from reconciler.remote import Listed, Observed, Reader
-from reconciler.state import Entry, State
+from reconciler.state.model import Entry, State
 
 
 async def observe(desired: Sequence[Desired], state: State, service: Reader, concurrency: int) -> dict[str, Sight]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from reconciler.records import Begun, Record
-from reconciler.storage.store import Journal
+from reconciler.state.records import Begun, Record
+from reconciler.state.local import Journal
 
 
 class Recorder:

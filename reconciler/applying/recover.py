@@ -13,7 +13,7 @@ from reconciler.applying.observe import read_all
 from reconciler.instant import instant
 from reconciler.planning.settle import Finding, candidates, find
 from reconciler.remote import Listed, Reader
-from reconciler.state import State
+from reconciler.state.model import State
 
 _POLL_SECONDS = 5.0
 

@@ -12,9 +12,9 @@ from reconciler.applying.result import Result
 from reconciler.change import Action, changed_by
 from reconciler.fields import By
 from reconciler.planning.compare import agrees
-from reconciler.records import Seen
+from reconciler.state.records import Seen
 from reconciler.remote import Reader
-from reconciler.state import Entry, State
+from reconciler.state.model import Entry, State
 
 _NEW = (Action.CREATE, Action.REPLACE)
 

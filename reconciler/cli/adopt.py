@@ -18,9 +18,9 @@ from reconciler.desired import Desired
 from reconciler.errors import Misused, Refused
 from reconciler.planning.creation import is_foreign
 from reconciler.project.config import Config
-from reconciler.records import now
+from reconciler.state.records import now
 from reconciler.remote import Listed, Observed
-from reconciler.state import State
+from reconciler.state.model import State
 
 
 @click.command()
@@ -55,7 +55,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _import_one(name: str, interview_id: str) -> None:
-    from reconciler.storage.lock import hold
+    from reconciler.state.lock import hold
 
     config, cache = configuration()
     wanted = {want.name: want for want in manifests(config, cache).desired}
@@ -73,7 +73,7 @@ def _import_one(name: str, interview_id: str) -> None:
 
 
 def _import_all(kinds: Sequence[str], statuses: Sequence[str], match: str, folder: Path) -> None:
-    from reconciler.storage.lock import hold
+    from reconciler.state.lock import hold
 
     config, cache = configuration()
     place = store(config)
@@ -107,7 +107,7 @@ async def _held(config: Config, kinds: Sequence[str], chosen: Callable[[Listed],
 def _write(found: Sequence[Observed], state: State, config: Config, folder: Path) -> set[str]:
     """One manifest each; returns the ids written. What belongs to another project, or cannot be declared, is told."""
     from reconciler.export import manifest_text, name_for, unmanageable
-    from reconciler.storage.durable import replace_file
+    from reconciler.atomic_file import replace_file
 
     folder.mkdir(parents=True, exist_ok=True)
     taken = set(state.entries) | {path.stem for path in folder.iterdir()}

@@ -19,8 +19,8 @@ from reconciler.errors import Misused, Refused
 from reconciler.planning.agreement import check_digest, check_saved
 from reconciler.planning.guards import GRADED, Permit, check_not_empty, refusals
 from reconciler.project.config import Config
-from reconciler.state import State
-from reconciler.storage.store import shown
+from reconciler.state.model import State
+from reconciler.state.local import shown
 
 
 @click.command()
@@ -85,7 +85,7 @@ class Wish:
 def plan_and_apply(config: Config, wish: Wish, *, form: str, auto_approve: bool) -> int:
     """Settles, plans under the lock, checks, asks, applies, tells; gives the exit code."""
     from reconciler.cli.applying import carry_out
-    from reconciler.storage.lock import hold
+    from reconciler.state.lock import hold
 
     place = store(config)
     with hold(place.lock) as left_behind:

@@ -23,12 +23,12 @@ from reconciler.cli.options import say
 from reconciler.cli.service import access_token, connect, token_warning
 from reconciler.errors import JmctlError
 from reconciler.planning.guards import Permit
-from reconciler.planning.replay import replay
+from reconciler.state.replay import replay
 from reconciler.project.config import Config
-from reconciler.state import State
-from reconciler.storage.rescue import write_rescue
-from reconciler.storage.statefile import dump_records
-from reconciler.storage.store import Journal, Store
+from reconciler.state.model import State
+from reconciler.state.rescue import write_rescue
+from reconciler.state.format import dump_records
+from reconciler.state.local import Journal, Store
 from reconciler.views.progress import progress
 
 Watch = Callable[[Result], None]

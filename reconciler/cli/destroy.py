@@ -8,7 +8,7 @@ from reconciler.cli.apply import Wish, plan_and_apply
 from reconciler.cli.options import format_option
 from reconciler.cli.project import configuration
 from reconciler.planning.guards import Permit
-from reconciler.state import State
+from reconciler.state.model import State
 
 
 @click.command()

@@ -13,14 +13,14 @@ from reconciler.cli.reading import Tally, read_all
 from reconciler.errors import Misconfigured, Unanswered, Where
 from reconciler.results.columns import Column, Per
 from reconciler.results.listed import Listed
-from reconciler.storage.durable import sync_folder
+from reconciler.atomic_file import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from reconciler.project.config import Config
     from reconciler.results.selection import Selection
-    from reconciler.state import State
+    from reconciler.state.model import State
 
     Write = Callable[[BinaryIO, Sequence[Column], Iterable[dict[str, Any]]], None]
 

@@ -97,7 +97,7 @@ def _project_files() -> tuple[list[tuple[str, str]], list[Problem]]:
 
 
 def _write(file: _File) -> None:
-    from reconciler.storage.durable import replace_file
+    from reconciler.atomic_file import replace_file
 
     try:
         replace_file(file.path.resolve(), file.after)  # resolved: a link goes on being one

@@ -83,7 +83,7 @@ def _join(config: Path, recipient: str) -> None:
     if recipient in config.read_text("utf-8"):
         say(f"kept {config.name}: your public key is among its recipients")
         return
-    from reconciler.storage.edit import add_recipient
+    from reconciler.yaml.edit import add_recipient
 
     add_recipient(config, recipient)
     say(f"added your public key to the recipients in {config.name}")

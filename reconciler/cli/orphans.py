@@ -11,8 +11,8 @@ from reconciler.cli.project import configuration
 from reconciler.planning.creation import mark
 from reconciler.project.config import Config
 from reconciler.remote import Observed
-from reconciler.state import State
-from reconciler.storage.store import Store
+from reconciler.state.model import State
+from reconciler.state.local import Store
 from reconciler.text.sanitize import printable
 
 FOUND = 2

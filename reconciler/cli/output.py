@@ -11,7 +11,7 @@ import click
 from reconciler.cli.options import format_option, identity_option, print_json
 from reconciler.cli.project import configuration, store
 from reconciler.errors import Misused
-from reconciler.state import Entry, State
+from reconciler.state.model import Entry, State
 
 
 @click.command()

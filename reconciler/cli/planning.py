@@ -9,10 +9,10 @@ import click
 from reconciler.change import Plan
 from reconciler.desired import Desired
 from reconciler.planning.plan import reconcile
-from reconciler.planning.replay import replay
+from reconciler.state.replay import replay
 from reconciler.project.config import Config
-from reconciler.records import now
-from reconciler.state import State
+from reconciler.state.records import now
+from reconciler.state.model import State
 
 
 def make_plan(

@@ -7,7 +7,7 @@ import click
 from reconciler.project.cache import Cache, open_cache
 from reconciler.project.config import Config, load_config
 from reconciler.project.source import Manifests, read_manifests
-from reconciler.storage.store import Store
+from reconciler.state.local import Store
 
 
 def configuration() -> tuple[Config, Cache | None]:

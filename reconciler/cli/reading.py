@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from reconciler.project.config import Config
     from reconciler.results.held import Held
     from reconciler.results.selection import Selection
-    from reconciler.state import State
+    from reconciler.state.model import State
 
 
 @dataclass(slots=True)

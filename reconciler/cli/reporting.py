@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from reconciler.cli.reading import Tally, closing_words, read_all
 from reconciler.errors import Misconfigured, Where
 from reconciler.results.tally import Counted, fold
-from reconciler.storage.durable import replace_file
+from reconciler.atomic_file import replace_file
 
 if TYPE_CHECKING:
     from reconciler.project.config import Config
     from reconciler.results.selection import Selection
-    from reconciler.state import State
+    from reconciler.state.model import State
 
 
 async def make_report(  # noqa: PLR0913 - what, of which, where, how

@@ -10,9 +10,9 @@ from reconciler.cli.options import say
 from reconciler.cli.project import configuration
 from reconciler.errors import Misused
 from reconciler.project.config import Config
-from reconciler.records import Closed, Confirmed, Record, now
-from reconciler.state import State
-from reconciler.storage.store import Store
+from reconciler.state.records import Closed, Confirmed, Record, now
+from reconciler.state.model import State
+from reconciler.state.local import Store
 
 
 @click.command()

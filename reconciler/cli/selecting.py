@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reconciler.api.results import Asked
     from reconciler.project.config import Config
     from reconciler.results.listed import Listed
-    from reconciler.state import State
+    from reconciler.state.model import State
 
 _FILTERS: Mapping[str, tuple[str, Any]] = {
     "tab": ("Only those of this state of decision or completion.", click.Choice(TABS)),

@@ -13,8 +13,8 @@ from reconciler.cli.options import format_option, print_json
 from reconciler.cli.output import find_entry
 from reconciler.cli.project import configuration, store
 from reconciler.errors import Misused
-from reconciler.records import Forgotten, Moved, Record, now
-from reconciler.state import Entry, State
+from reconciler.state.records import Forgotten, Moved, Record, now
+from reconciler.state.model import Entry, State
 from reconciler.text.sanitize import printable
 
 IN_DOUBT = "in doubt"
@@ -124,7 +124,7 @@ def _free(state: State, name: str) -> str:
 
 def record_alone(make: Callable[[State], Record]) -> None:
     """Records what `make` says of the state, under the lock, and commits it."""
-    from reconciler.storage.lock import hold
+    from reconciler.state.lock import hold
 
     config, _ = configuration()
     place = store(config)

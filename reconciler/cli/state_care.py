@@ -14,12 +14,12 @@ from reconciler.errors import Damaged, Misused, Refused, Where
 from reconciler.planning.creation import mark
 from reconciler.planning.diff import adoption
 from reconciler.project.config import Config
-from reconciler.records import now
+from reconciler.state.records import now
 from reconciler.remote import Observed
-from reconciler.state import State
-from reconciler.storage.rescue import bring_back
-from reconciler.storage.statefile import parse_journal
-from reconciler.storage.store import shown
+from reconciler.state.model import State
+from reconciler.state.rescue import bring_back
+from reconciler.state.format import parse_journal
+from reconciler.state.local import shown
 
 
 @click.command("verify")
@@ -70,7 +70,7 @@ async def _missing(config: Config, state: State) -> list[str]:
 @click.command("rebuild")
 def rebuild() -> None:
     """Make a lost state anew from the marks that interviews carry on the service."""
-    from reconciler.storage.lock import hold
+    from reconciler.state.lock import hold
 
     config, cache = configuration()
     place = store(config)
@@ -117,7 +117,7 @@ def _by_name(config: Config, found: list[Observed]) -> dict[str, Observed]:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def recover(*, file: Path) -> None:
     """Bring back the records of a rescue FILE that an apply wrote when it could not write the state."""
-    from reconciler.storage.lock import hold
+    from reconciler.state.lock import hold
 
     config, _ = configuration()
     place = store(config)

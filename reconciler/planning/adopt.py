@@ -11,7 +11,7 @@ from reconciler.errors import Problem
 from reconciler.planning.creation import is_foreign
 from reconciler.planning.diff import assumed, differences
 from reconciler.remote import Observed
-from reconciler.state import Entry, State
+from reconciler.state.model import Entry, State
 
 
 def adopt(

@@ -13,9 +13,9 @@ from reconciler.change import ABSENT, FieldChange, Origin, changed_by
 from reconciler.desired import Desired
 from reconciler.fields import By
 from reconciler.planning.compare import changes_of, same
-from reconciler.records import Adopted
+from reconciler.state.records import Adopted
 from reconciler.remote import Observed
-from reconciler.state import Entry
+from reconciler.state.model import Entry
 
 
 def differences(want: Desired, entry: Entry, observed: Observed | None) -> tuple[list[FieldChange], list[str]]:

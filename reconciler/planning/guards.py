@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reconciler.change import Action, Change
 from reconciler.desired import Desired
 from reconciler.errors import Problem, Refused
-from reconciler.state import State
+from reconciler.state.model import State
 
 DESTRUCTIVE = (Action.ARCHIVE, Action.DELETE, Action.REPLACE)
 # What a permit can name; forgetting and settling touch no interview, and adopting only where it updates, too

@@ -13,7 +13,7 @@ from reconciler.errors import Problem
 from reconciler.planning.adopt import adopt
 from reconciler.planning.diff import differences
 from reconciler.remote import Observed
-from reconciler.state import Attempt, Entry, State
+from reconciler.state.model import Attempt, Entry, State
 
 
 def reconcile(

@@ -13,9 +13,9 @@ from math import inf
 
 from reconciler.instant import instant
 from reconciler.planning.creation import is_marked
-from reconciler.records import Closed, Confirmed, Record
+from reconciler.state.records import Closed, Confirmed, Record
 from reconciler.remote import Listed, Observed
-from reconciler.state import Attempt, State
+from reconciler.state.model import Attempt, State
 
 
 @dataclass(frozen=True, slots=True)

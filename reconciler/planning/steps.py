@@ -15,7 +15,7 @@ from reconciler.fields import By
 from reconciler.planning.diff import settled
 from reconciler.planning.questions import Question, paired, question_changes, question_key
 from reconciler.remote import Observed
-from reconciler.state import Entry
+from reconciler.state.model import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from reconciler.manifest.resolve import same_text
 from reconciler.planning.questions import question_key
 from reconciler.results.detail import instant
 from reconciler.results.exchange import Exchange
-from reconciler.state import Entry, State
+from reconciler.state.model import Entry, State
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from reconciler.results.detail import Detail
 from reconciler.results.exchange import exchanges
 from reconciler.results.join import Joined, joined
 from reconciler.results.listed import Listed
-from reconciler.state import Entry
+from reconciler.state.model import Entry
 
 
 @dataclass(frozen=True, slots=True)

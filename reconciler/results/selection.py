@@ -13,7 +13,7 @@ from reconciler.errors import Misused
 from reconciler.results.belonging import scopes
 from reconciler.results.detail import instant
 from reconciler.results.listed import Listed
-from reconciler.state import Entry, State
+from reconciler.state.model import Entry, State
 
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 

@@ -16,7 +16,7 @@ from reconciler.results.belonging import asked_by
 from reconciler.results.check import DONE
 from reconciler.results.held import Held
 from reconciler.results.join import Joined, Wording
-from reconciler.state import Entry
+from reconciler.state.model import Entry
 
 _RECENT = 25
 _QUOTED = 3

@@ -11,7 +11,7 @@ import pytest
 from workshop import Project, Sandbox, ended, wait_until
 
 from reconciler.errors import Locked
-from reconciler.storage.lock import hold
+from reconciler.state.lock import hold
 
 
 def test_the_second_apply_ends_at_once_and_names_the_first(served: Project, sandbox: Sandbox) -> None:

@@ -17,7 +17,7 @@ from reconciler.errors import Refused, Where
 from reconciler.planning.agreement import check_digest, check_saved
 from reconciler.planning.plan import reconcile
 from reconciler.remote import Observed
-from reconciler.state import Attempt, Entry, State
+from reconciler.state.model import Attempt, Entry, State
 from reconciler.views.plan_json import plan_json
 
 QUESTIONS = [{"id": "q", "question": "Why?", "external_id": "q"}]

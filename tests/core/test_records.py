@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.desired import Lifecycle
-from reconciler.planning.replay import replay
-from reconciler.records import Applied, Begun, Closed, Confirmed, Doubted, Forgotten, Record, Seen
-from reconciler.state import Attempt, Entry, Former, State
+from reconciler.state.replay import replay
+from reconciler.state.records import Applied, Begun, Closed, Confirmed, Doubted, Forgotten, Record, Seen
+from reconciler.state.model import Attempt, Entry, Former, State
 
 BEGUN = Begun("a", "try-1", "T1", {"name": "A", "questions": []}, "jmctl:p/a", Lifecycle(protect=True))
 MADE = Confirmed("a", "try-1", "T2", "id-1", "embed-1", "sealed")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from reconciler.desired import Lifecycle
 from reconciler.errors import Damaged, Where
-from reconciler.records import Begun, Closed, Confirmed, Record, Seen
-from reconciler.state import Attempt, Entry, Former, Revision, State
-from reconciler.storage.statefile import dump_header, dump_records, dump_state, parse_journal, parse_state
+from reconciler.state.records import Begun, Closed, Confirmed, Record, Seen
+from reconciler.state.model import Attempt, Entry, Former, Revision, State
+from reconciler.state.format import dump_header, dump_records, dump_state, parse_journal, parse_state
 
 HERE = Where("state/default.json")
 

@@ -16,7 +16,7 @@ from reconciler.fmt import formatted
 from reconciler.manifest.judge import judge
 from reconciler.planning.plan import reconcile
 from reconciler.remote import Observed
-from reconciler.state import Entry, State
+from reconciler.state.model import Entry, State
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.yaml"))
 INTERACTIVE = "46b98d37-1557-4391-beca-03037ead19f2"

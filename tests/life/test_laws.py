@@ -27,7 +27,7 @@ from world import CREATE, SET_STATE, UPDATE, World, document, resolved, told
 
 from reconciler.change import Action, Plan
 from reconciler.fields import FIELDS
-from reconciler.state import State
+from reconciler.state.model import State
 
 MANY = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 Project = dict[str, dict[str, Any]]

@@ -13,7 +13,7 @@ from world import CREATE, GET, LIST, Sent, World, document, resolved, told
 
 from reconciler.change import Look
 from reconciler.sandbox.service import Service
-from reconciler.state import Entry
+from reconciler.state.model import Entry
 
 
 def manage(world: World, count: int, kinds: tuple[str, ...] = ("interview",)) -> list[dict[str, Any]]:

@@ -33,13 +33,13 @@ from reconciler.manifest.across import check_across
 from reconciler.manifest.judge import judge
 from reconciler.planning.guards import Permit
 from reconciler.planning.plan import reconcile
-from reconciler.planning.replay import replay
-from reconciler.records import Record
+from reconciler.state.replay import replay
+from reconciler.state.records import Record
 from reconciler.remote import Observed
 from reconciler.sandbox.service import Service
 from reconciler.sandbox.transport import BASE_URL, SandboxTransport
 from reconciler.secret import Secret
-from reconciler.state import State
+from reconciler.state.model import State
 
 CREATE = "job-interview-create-from-array"
 UPDATE = "job-interview-update"

@@ -48,12 +48,12 @@ from reconciler.cli import applying, main, resolve, service  # noqa: F401 - as a
 from reconciler.manifest import check, judge  # noqa: F401 - warmed up
 from reconciler.planning import settle  # noqa: F401 - warmed up
 from reconciler.project import cache, config_judge  # noqa: F401 - warmed up
-from reconciler.records import Confirmed, Record
+from reconciler.state.records import Confirmed, Record
 from reconciler.sandbox.service import BASE, Service
 from reconciler.sandbox.tardy import Request
 from reconciler.sandbox.transport import SandboxTransport
 from reconciler.storage import lock
-from reconciler.storage.store import Journal
+from reconciler.state.local import Journal
 
 LATE_SECONDS = 2.0
 GIVES_UP = 0.4  # seconds after which the bystander's connection breaks when no blow falls before

@@ -15,8 +15,8 @@ import pyrage
 from workshop import MINIMAL, Project, Run
 
 from reconciler.sandbox.service import BASE, Service
-from reconciler.state import State
-from reconciler.storage.store import Store
+from reconciler.state.model import State
+from reconciler.state.local import Store
 
 MARK = "jmctl:tests/"
 CREATE = "job-interview-create-from-array"

@@ -41,8 +41,8 @@ from reconciler.applying import recover
 from reconciler.cli import main
 from reconciler.sandbox.instants import SECOND, now_us
 from reconciler.sandbox.service import Service
-from reconciler.storage.lock import hold
-from reconciler.storage.store import Store
+from reconciler.state.lock import hold
+from reconciler.state.local import Store
 
 SEQUENCES = int(os.environ.get("JMCTL_MODEL_SEQUENCES", "500"))
 STEPS = 20

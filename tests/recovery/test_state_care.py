@@ -16,9 +16,9 @@ from scene import Scene, by_mark, check_keys, check_no_secret, opened, remembere
 from workshop import COMMAND, Project, Run, Sandbox, ended, wait_until
 
 from reconciler.errors import Where
-from reconciler.records import Confirmed, Moved
-from reconciler.state import State
-from reconciler.storage.statefile import parse_journal
+from reconciler.state.records import Confirmed, Moved
+from reconciler.state.model import State
+from reconciler.state.format import parse_journal
 
 LATENCY = 600
 NAMES = [f"interview-{number:04}" for number in range(6)]
@@ -134,7 +134,7 @@ def test_a_disk_that_is_full_from_the_start_sends_nothing(
 class TestRecover:
     def rescue(self, scene: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         """What an apply leaves when its first confirmation cannot be written."""
-        from reconciler.storage.rescue import write_rescue
+        from reconciler.state.rescue import write_rescue
 
         scene.project.write("one", is_embedded=True)
         scene.lose("drop_after")
@@ -262,9 +262,9 @@ class TestRebuild:
 
 
 def test_a_record_after_a_rename_is_brought_back_in_order() -> None:
-    from reconciler.records import Seen
-    from reconciler.state import Entry
-    from reconciler.storage.rescue import bring_back
+    from reconciler.state.records import Seen
+    from reconciler.state.model import Entry
+    from reconciler.state.rescue import bring_back
 
     state = State("line", entries={"old": Entry("old", "id", {})})
     records = [Moved("old", "new", "at"), Seen("new", None, "at"), Seen("old", None, "at")]

@@ -10,7 +10,7 @@ from reconciler.results.belonging import index
 from reconciler.results.detail import detail
 from reconciler.results.held import Held, held
 from reconciler.results.listed import Listed
-from reconciler.state import Entry, Former, Revision, State
+from reconciler.state.model import Entry, Former, Revision, State
 
 HERE = Path(__file__).parent
 RESULT = "7d1e0000-5a1e-4c0d-9f00-000000000200"

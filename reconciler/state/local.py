@@ -20,11 +20,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from reconciler.errors import Damaged, Misconfigured, Where
-from reconciler.planning.replay import replay
-from reconciler.records import Begun, Closed, Confirmed, Forgotten, Moved, Record
-from reconciler.state import State
-from reconciler.storage.durable import replace_file, sync_folder
-from reconciler.storage.statefile import dump_header, dump_records, dump_state, parse_journal, parse_state
+from reconciler.state.replay import replay
+from reconciler.state.records import Begun, Closed, Confirmed, Forgotten, Moved, Record
+from reconciler.state.model import State
+from reconciler.atomic_file import replace_file, sync_folder
+from reconciler.state.format import dump_header, dump_records, dump_state, parse_journal, parse_state
 
 
 class Store:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from reconciler.storage.durable import replace_file
+from reconciler.atomic_file import replace_file
 
 
 def add_recipient(path: Path, recipient: str) -> None:

@@ -16,8 +16,8 @@ import orjson
 
 from reconciler.desired import Lifecycle
 from reconciler.errors import Damaged, Where
-from reconciler.records import Record
-from reconciler.state import STATE_VERSION, Attempt, Entry, Former, Revision, State
+from reconciler.state.records import Record
+from reconciler.state.model import STATE_VERSION, Attempt, Entry, Former, Revision, State
 
 _RECORDS: dict[str, type[Any]] = {kind.record: kind for kind in get_args(Record)}
 _CHECK_END = len('"}\n')  # what follows the eight digits of a line's checksum

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.digest import digest
-from reconciler.records import (
+from reconciler.state.records import (
     Adopted,
     Applied,
     Begun,
@@ -21,7 +21,7 @@ from reconciler.records import (
     Retired,
     Seen,
 )
-from reconciler.state import Attempt, Entry, Former, Revision, State
+from reconciler.state.model import Attempt, Entry, Former, Revision, State
 
 
 def replay(state: State, records: Iterable[Record]) -> State:
