@@ -9,7 +9,7 @@ from typing import Any, Literal
 from reconciler.desired import Desired
 from reconciler.digest import digest
 from reconciler.errors import Problem, Where
-from reconciler.fields import FIELDS, By
+from reconciler.resources.interview.fields import FIELDS, By
 from reconciler.remote import Observed
 from reconciler.state.model import Entry
 

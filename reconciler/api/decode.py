@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from reconciler.fields import FIELDS
+from reconciler.resources.interview.fields import FIELDS
 from reconciler.remote import Changed, Created, Listed, Observed
 from reconciler.secret import Secret
 

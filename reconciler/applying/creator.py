@@ -11,7 +11,7 @@ from reconciler.applying.recorder import Recorder
 from reconciler.applying.result import Failed, done
 from reconciler.desired import Desired
 from reconciler.errors import Misconfigured
-from reconciler.planning.creation import create_body, created_part, mark, remaining_part
+from reconciler.resources.interview.ownership import create_body, created_part, mark, remaining_part
 from reconciler.state.records import Applied, Begun, Closed, Confirmed, Doubted, Record, now
 from reconciler.remote import Created, CreateOutcome, NotSent, Rejected, Unknown, Writer
 from reconciler.seal import seal

@@ -10,8 +10,8 @@ from reconciler.applying.observe import list_all, read_all
 from reconciler.applying.recorder import Recorder
 from reconciler.applying.result import Result
 from reconciler.change import Action, changed_by
-from reconciler.fields import By
-from reconciler.planning.compare import agrees
+from reconciler.resources.interview.fields import By
+from reconciler.resources.compare import agrees
 from reconciler.state.records import Seen
 from reconciler.remote import Reader
 from reconciler.state.model import Entry, State

@@ -16,7 +16,7 @@ from reconciler.cli.planning import make_plan
 from reconciler.cli.project import configuration, manifests, store
 from reconciler.desired import Desired
 from reconciler.errors import Misused, Refused
-from reconciler.planning.creation import is_foreign
+from reconciler.resources.interview.ownership import is_foreign
 from reconciler.project.config import Config
 from reconciler.state.records import now
 from reconciler.remote import Listed, Observed

@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli.options import TYPES, format_option, print_json
 from reconciler.cli.project import configuration
-from reconciler.planning.creation import mark
+from reconciler.resources.interview.ownership import mark
 from reconciler.project.config import Config
 from reconciler.remote import Observed
 from reconciler.state.model import State

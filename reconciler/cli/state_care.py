@@ -11,7 +11,7 @@ from reconciler.cli.options import say
 from reconciler.cli.orphans import marked
 from reconciler.cli.project import configuration, manifests, store
 from reconciler.errors import Damaged, Misused, Refused, Where
-from reconciler.planning.creation import mark
+from reconciler.resources.interview.ownership import mark
 from reconciler.planning.diff import adoption
 from reconciler.project.config import Config
 from reconciler.state.records import now

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.errors import Problem
-from reconciler.export.declaring import declared_fields, declared_questions, made_by_service
+from reconciler.resources.interview.generate import declared_fields, declared_questions, made_by_service
 from reconciler.export.scalars import entry, inline
-from reconciler.fields import FIELDS
+from reconciler.resources.interview.fields import FIELDS
 from reconciler.manifest.document import API_VERSION, KIND
 from reconciler.manifest.judge import judge
-from reconciler.manifest.spec import Spec
-from reconciler.planning.creation import is_marked
-from reconciler.planning.questions import question_key
+from reconciler.resources.interview.model import Spec
+from reconciler.resources.interview.ownership import is_marked
+from reconciler.resources.interview.questions import question_key
 from reconciler.remote import Observed
 from reconciler.text.quote import visible
 

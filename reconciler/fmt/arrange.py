@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reconciler.fmt.layout import Layout
-from reconciler.fmt.order import Path, order_at
+from reconciler.resources.interview.order import Path, order_at
 from reconciler.fmt.tree import Node
 
 Lines = list[str]

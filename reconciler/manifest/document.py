@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from reconciler.manifest.spec import Spec
+from reconciler.resources.interview.model import Spec
 from reconciler.manifest.terms import Strict, Words
 
 API_VERSION = "jmctl/v1"

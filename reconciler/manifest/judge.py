@@ -8,11 +8,11 @@ from pydantic import ValidationError
 
 from reconciler.desired import Desired
 from reconciler.errors import Problem, Where
-from reconciler.manifest.check import check
+from reconciler.resources.interview.checks import check
 from reconciler.manifest.document import API_VERSION, KIND, Manifest
 from reconciler.manifest.explain import explain
-from reconciler.manifest.glossary import MANIFEST
-from reconciler.manifest.resolve import question_keys, resolve
+from reconciler.resources.interview.glossary import MANIFEST
+from reconciler.resources.interview.resolve import question_keys, resolve
 from reconciler.text.quote import kind, shown
 from reconciler.yaml.load import Document, survey
 

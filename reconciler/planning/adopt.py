@@ -8,7 +8,7 @@ from dataclasses import replace
 from reconciler.change import Action, Change, Look, Sight
 from reconciler.desired import Desired
 from reconciler.errors import Problem
-from reconciler.planning.creation import is_foreign
+from reconciler.resources.interview.ownership import is_foreign
 from reconciler.planning.diff import assumed, differences
 from reconciler.remote import Observed
 from reconciler.state.model import Entry, State

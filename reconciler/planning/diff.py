@@ -11,8 +11,8 @@ from typing import Any
 
 from reconciler.change import ABSENT, FieldChange, Origin, changed_by
 from reconciler.desired import Desired
-from reconciler.fields import By
-from reconciler.planning.compare import changes_of, same
+from reconciler.resources.interview.fields import By
+from reconciler.resources.compare import changes_of, same
 from reconciler.state.records import Adopted
 from reconciler.remote import Observed
 from reconciler.state.model import Entry

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import inf
 
 from reconciler.instant import instant
-from reconciler.planning.creation import is_marked
+from reconciler.resources.interview.ownership import is_marked
 from reconciler.state.records import Closed, Confirmed, Record
 from reconciler.remote import Listed, Observed
 from reconciler.state.model import Attempt, State

@@ -11,9 +11,9 @@ from typing import Any
 
 from reconciler.change import Change, changed_by
 from reconciler.desired import Desired
-from reconciler.fields import By
+from reconciler.resources.interview.fields import By
 from reconciler.planning.diff import settled
-from reconciler.planning.questions import Question, paired, question_changes, question_key
+from reconciler.resources.interview.questions import Question, paired, question_changes, question_key
 from reconciler.remote import Observed
 from reconciler.state.model import Entry
 

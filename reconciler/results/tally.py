@@ -11,7 +11,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.manifest.resolve import same_text
+from reconciler.resources.interview.resolve import same_text
 from reconciler.results.belonging import asked_by
 from reconciler.results.check import DONE
 from reconciler.results.held import Held

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from reconciler.change import ABSENT, Action, Change, FieldChange, Plan
-from reconciler.fields import FIELDS, By
+from reconciler.resources.interview.fields import FIELDS, By
 from reconciler.planning.steps import predict
 from reconciler.text.sanitize import printable
 from reconciler.text.word_diff import is_long, word_difference

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.planning.questions import question_key
+from reconciler.resources.interview.questions import question_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.cost import cost
+from reconciler.resources.interview.cost import cost
 from reconciler.desired import Desired
 from reconciler.views.question_tree import Asked, outline, times
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from reconciler.cost import BASES, STEPS, Cost, cost
+from reconciler.resources.interview.cost import BASES, STEPS, Cost, cost
 from reconciler.desired import Desired
 from reconciler.views.question_tree import Times, branches, outline, times
 from reconciler.views.show_json import Known

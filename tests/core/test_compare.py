@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.change import ABSENT, FieldChange
-from reconciler.planning.compare import agrees, changes_of, same
-from reconciler.planning.questions import question_changes, same_questions
+from reconciler.resources.compare import agrees, changes_of, same
+from reconciler.resources.interview.questions import question_changes, same_questions
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.fields import FIELDS, QUESTION_FIELDS, By, Rule
-from reconciler.manifest.question import Question
-from reconciler.manifest.spec import Spec
+from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS, By, Rule
+from reconciler.resources.interview.question_model import Question
+from reconciler.resources.interview.model import Spec
 from reconciler.sandbox.contract import document
 
 SCHEMAS: dict[str, Any] = document()["schemas"]

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciler.fmt import formatted
-from reconciler.fmt.order import order_at
+from reconciler.resources.interview.order import order_at
 from reconciler.manifest.judge import judge
 from reconciler.yaml.load import survey
 

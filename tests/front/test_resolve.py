@@ -10,7 +10,7 @@ from reconciler.desired import Desired, Lifecycle
 from reconciler.digest import digest
 from reconciler.errors import Where
 from reconciler.manifest.judge import judge
-from reconciler.manifest.resolve import text_key
+from reconciler.resources.interview.resolve import text_key
 
 HEAD = """\
 apiVersion: jmctl/v1

@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from reconciler.manifest.document import Manifest
-from reconciler.manifest.question import Question
-from reconciler.manifest.spec import Spec
+from reconciler.resources.interview.question_model import Question
+from reconciler.resources.interview.model import Spec
 from reconciler.project.schema import manifest_schema, settings_schema
 from reconciler.yaml.load import parse
 

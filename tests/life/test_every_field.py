@@ -2,7 +2,7 @@
 """Every field of an interview and of a question: changed in the manifest, it leads to the right call and to no other.
 
 The table is the specification (SEMANTICS.md, section 10) written a second time, by hand: it shares nothing with the
-table in reconciler.fields but the names.
+table in reconciler.resources.interview.fields but the names.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from workshop import INTERACTIVE, MINIMAL, OFFLINE
 from world import CREATE, SET_STATE, UPDATE, World, document, told
 
 from reconciler.change import Action
-from reconciler.fields import FIELDS, QUESTION_FIELDS
+from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS
 
 RECRUITER = "7d1e0000-5a1e-4c0d-9f00-000000000020"
 COLLEAGUE = "7d1e0000-5a1e-4c0d-9f00-000000000021"

@@ -26,7 +26,7 @@ from lives import (
 from world import CREATE, SET_STATE, UPDATE, World, document, resolved, told
 
 from reconciler.change import Action, Plan
-from reconciler.fields import FIELDS
+from reconciler.resources.interview.fields import FIELDS
 from reconciler.state.model import State
 
 MANY = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

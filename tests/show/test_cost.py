@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.cost import cost
+from reconciler.resources.interview.cost import cost
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from reconciler.manifest.document import Lifecycle
 from reconciler.manifest.explain import Glossary
-from reconciler.manifest.question import Question
-from reconciler.manifest.spec import Spec
+from reconciler.resources.interview.question_model import Question
+from reconciler.resources.interview.model import Spec
 
 _ACTION = "remove it: it is an action of the service, not a property of the interview"
 _ARCHIVED = "write `draft`; to archive the interview remove its manifest, with `lifecycle.on_remove: archive`"

@@ -8,10 +8,10 @@ from typing import Any
 
 from reconciler.change import ABSENT, FieldChange, Origin
 from reconciler.digest import canonical, plain
-from reconciler.fields import FIELDS, Field, Rule
-from reconciler.planning.creation import is_marked
-from reconciler.planning.difference import leaves
-from reconciler.planning.questions import question_changes, same_questions
+from reconciler.resources.interview.fields import FIELDS, Field, Rule
+from reconciler.resources.interview.ownership import is_marked
+from reconciler.resources.difference import leaves
+from reconciler.resources.interview.questions import question_changes, same_questions
 
 _PATHS = {row.read for row in FIELDS.values()}
 

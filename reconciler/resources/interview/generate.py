@@ -9,11 +9,11 @@ from typing import Any
 
 from reconciler.digest import plain
 from reconciler.export.naming import readable
-from reconciler.fields import FIELDS, QUESTION_FIELDS, Rule
-from reconciler.fmt.order import QUESTION, SPEC
-from reconciler.planning.compare import same
-from reconciler.planning.creation import is_marked
-from reconciler.planning.questions import question_key
+from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS, Rule
+from reconciler.resources.interview.order import QUESTION, SPEC
+from reconciler.resources.compare import same
+from reconciler.resources.interview.ownership import is_marked
+from reconciler.resources.interview.questions import question_key
 from reconciler.remote import Observed
 
 _LONGEST_ID = 60

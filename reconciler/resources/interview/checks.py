@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Problem
-from reconciler.manifest.question_check import QUESTION_RULES
+from reconciler.resources.interview.question_checks import QUESTION_RULES
 from reconciler.text.quote import nearest, shown, tick
 
 if TYPE_CHECKING:

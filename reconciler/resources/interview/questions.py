@@ -12,8 +12,8 @@ from typing import Any
 
 from reconciler.change import ABSENT, FieldChange, Origin
 from reconciler.digest import canonical, plain
-from reconciler.fields import QUESTION_FIELDS, Rule
-from reconciler.planning.difference import leaves
+from reconciler.resources.interview.fields import QUESTION_FIELDS, Rule
+from reconciler.resources.difference import leaves
 
 Question = Mapping[str, Any]
 

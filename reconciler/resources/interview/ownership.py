@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.fields import FIELDS
+from reconciler.resources.interview.fields import FIELDS
 
 
 def create_body(created: Mapping[str, Any], code: str | None) -> dict[str, Any]:

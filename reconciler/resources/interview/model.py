@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from reconciler.manifest.extras import Company, Report
-from reconciler.manifest.question import Question
+from reconciler.resources.interview.nested_models import Company, Report
+from reconciler.resources.interview.question_model import Question
 from reconciler.manifest.terms import Expectations, FreeJson, Language, Strict, Words
 
 Status = Literal["draft", "active"]
