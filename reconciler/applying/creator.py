@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 
 from reconciler.applying.recorder import Recorder
-from reconciler.applying.result import Failed, done
+from reconciler.plan.outcome import Failed, done
 from reconciler.desired import Desired
 from reconciler.errors import Misconfigured
 from reconciler.resources.interview.ownership import create_body, created_part, mark, remaining_part

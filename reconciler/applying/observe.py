@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from reconciler.change import Look, Sight
+from reconciler.plan.model import Look, Sight
 from reconciler.desired import Desired
 from reconciler.digest import digest
 from reconciler.remote import Listed, Observed, Reader

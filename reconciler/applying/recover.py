@@ -11,7 +11,7 @@ from math import inf
 
 from reconciler.applying.observe import read_all
 from reconciler.instant import instant
-from reconciler.planning.settle import Finding, candidates, find
+from reconciler.plan.lost_creates import Finding, candidates, find
 from reconciler.remote import Listed, Reader
 from reconciler.state.model import State
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from reconciler.applying.observe import list_all, read_all
 from reconciler.applying.recorder import Recorder
-from reconciler.applying.result import Result
-from reconciler.change import Action, changed_by
+from reconciler.plan.outcome import Result
+from reconciler.plan.model import Action, changed_by
 from reconciler.resources.interview.fields import By
 from reconciler.resources.compare import agrees
 from reconciler.state.records import Seen

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from reconciler.applying.apply import Applier
-from reconciler.applying.result import Result
-from reconciler.change import Change
+from reconciler.plan.outcome import Result
+from reconciler.plan.model import Change
 from reconciler.errors import JmctlError, Refused
-from reconciler.planning.guards import Permit, refusals
+from reconciler.plan.guards import Permit, refusals
 
 
 class Brake:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.change import Action, Change
+from reconciler.plan.model import Action, Change
 from reconciler.cli.options import TYPES, say
 from reconciler.cli.planning import make_plan
 from reconciler.cli.project import configuration, manifests, store
@@ -140,7 +140,7 @@ def _adopt(config: Config, wanted: Sequence[Desired], state: State) -> list[Chan
 
 
 def _record(config: Config, changes: Sequence[Change]) -> None:
-    from reconciler.planning.diff import adoption
+    from reconciler.plan.diff import adoption
 
     place = store(config)
     journal = place.begin(place.load())

@@ -9,15 +9,15 @@ from typing import IO, Any
 
 import click
 
-from reconciler.applying.result import Result
-from reconciler.change import Action, Plan
+from reconciler.plan.outcome import Result
+from reconciler.plan.model import Action, Plan
 from reconciler.cli.options import format_option, print_json_line, say
 from reconciler.cli.planning import make_plan, show_plan
 from reconciler.cli.project import configuration, manifests, store
 from reconciler.desired import Desired
 from reconciler.errors import Misused, Refused
-from reconciler.planning.agreement import check_digest, check_saved
-from reconciler.planning.guards import GRADED, Permit, check_not_empty, refusals
+from reconciler.plan.approval import check_digest, check_saved
+from reconciler.plan.guards import GRADED, Permit, check_not_empty, refusals
 from reconciler.project.config import Config
 from reconciler.state.model import State
 from reconciler.state.local import shown

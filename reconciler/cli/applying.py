@@ -14,15 +14,15 @@ from reconciler.api.client import Service
 from reconciler.applying.apply import Applier
 from reconciler.applying.creator import Creator
 from reconciler.applying.recorder import Recorder
-from reconciler.applying.result import Result
+from reconciler.plan.outcome import Result
 from reconciler.applying.seen import look_back
 from reconciler.applying.walk import Brake, Walker, exit_code
-from reconciler.change import Change
+from reconciler.plan.model import Change
 from reconciler.cli.ending import INTERRUPTED
 from reconciler.cli.options import say
 from reconciler.cli.service import access_token, connect, token_warning
 from reconciler.errors import JmctlError
-from reconciler.planning.guards import Permit
+from reconciler.plan.guards import Permit
 from reconciler.state.replay import replay
 from reconciler.project.config import Config
 from reconciler.state.model import State

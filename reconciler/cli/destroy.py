@@ -7,7 +7,7 @@ import click
 from reconciler.cli.apply import Wish, plan_and_apply
 from reconciler.cli.options import format_option
 from reconciler.cli.project import configuration
-from reconciler.planning.guards import Permit
+from reconciler.plan.guards import Permit
 from reconciler.state.model import State
 
 

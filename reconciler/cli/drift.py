@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from reconciler.change import Action, Change, Plan
+from reconciler.plan.model import Action, Change, Plan
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.planning import make_plan
 from reconciler.cli.project import configuration, manifests, store

@@ -9,7 +9,7 @@ import click
 from reconciler.cli.options import format_option, json_bytes
 from reconciler.cli.planning import make_plan, show_plan
 from reconciler.cli.project import configuration, manifests, store
-from reconciler.planning.guards import check_not_empty
+from reconciler.plan.guards import check_not_empty
 
 CHANGES_PENDING = 2
 

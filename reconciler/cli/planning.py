@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import click
 
-from reconciler.change import Plan
+from reconciler.plan.model import Plan
 from reconciler.desired import Desired
-from reconciler.planning.plan import reconcile
+from reconciler.plan.reconcile import reconcile
 from reconciler.state.replay import replay
 from reconciler.project.config import Config
 from reconciler.state.records import now
@@ -39,7 +39,7 @@ async def _look_and_plan(config: Config, desired: Sequence[Desired], state: Stat
     from reconciler.applying.recover import look_up
     from reconciler.cli.orphans import known_ids
     from reconciler.cli.service import connect, patience
-    from reconciler.planning.settle import settling_records
+    from reconciler.plan.lost_creates import settling_records
 
     remarks: dict[str, str] = {}
     async with connect(config, read_only=True) as service:

@@ -67,7 +67,7 @@ def settle(config: Config, place: Store, state: State) -> State:
     from reconciler.applying.recover import look_patiently
     from reconciler.cli.orphans import known_ids
     from reconciler.cli.service import connect, patience
-    from reconciler.planning.settle import settling_records
+    from reconciler.plan.lost_creates import settling_records
 
     others = known_ids(config)
 

@@ -12,7 +12,7 @@ from reconciler.cli.orphans import marked
 from reconciler.cli.project import configuration, manifests, store
 from reconciler.errors import Damaged, Misused, Refused, Where
 from reconciler.resources.interview.ownership import mark
-from reconciler.planning.diff import adoption
+from reconciler.plan.diff import adoption
 from reconciler.project.config import Config
 from reconciler.state.records import now
 from reconciler.remote import Observed
@@ -55,7 +55,7 @@ def _faults(state: State) -> list[str]:
 
 async def _missing(config: Config, state: State) -> list[str]:
     from reconciler.applying.observe import observe
-    from reconciler.change import Look
+    from reconciler.plan.model import Look
     from reconciler.cli.service import connect
 
     async with connect(config, read_only=True) as service:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from reconciler.change import ABSENT, FieldChange, Origin
+from reconciler.plan.model import ABSENT, FieldChange, Origin
 from reconciler.digest import canonical, plain
 from reconciler.resources.interview.fields import FIELDS, Field, Rule
 from reconciler.resources.interview.ownership import is_marked

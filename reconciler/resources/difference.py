@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.change import ABSENT, FieldChange, Kind, Origin
+from reconciler.plan.model import ABSENT, FieldChange, Kind, Origin
 
 
 def leaves(path: tuple[str, ...], before: Any, after: Any, origin: Origin) -> Iterator[FieldChange]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from reconciler.applying.result import Ending, Result
+from reconciler.plan.outcome import Ending, Result
 from reconciler.text.sanitize import printable
 
 _COLOURS: dict[Ending, str] = {

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from reconciler.change import ABSENT, Change, FieldChange, Plan
+from reconciler.plan.model import ABSENT, Change, FieldChange, Plan
 from reconciler.errors import Problem
 from reconciler.views.problems import problem_json
 

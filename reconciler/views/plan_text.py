@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from reconciler.change import ABSENT, Action, Change, FieldChange, Plan
+from reconciler.plan.model import ABSENT, Action, Change, FieldChange, Plan
 from reconciler.resources.interview.fields import FIELDS, By
-from reconciler.planning.steps import predict
+from reconciler.plan.steps import predict
 from reconciler.text.sanitize import printable
 from reconciler.text.word_diff import is_long, word_difference
 

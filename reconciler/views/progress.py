@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import click
 
-from reconciler.applying.result import Result
+from reconciler.plan.outcome import Result
 from reconciler.views.apply_text import result_json
 from reconciler.views.progress_bar import live
 from reconciler.text.sanitize import printable

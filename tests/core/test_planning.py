@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workshop import MINIMAL
 
-from reconciler.change import Action, Look, Plan, Sight
+from reconciler.plan.model import Action, Look, Plan, Sight
 from reconciler.desired import Desired, Lifecycle
 from reconciler.digest import digest
 from reconciler.errors import Refused, Where
-from reconciler.planning.agreement import check_digest, check_saved
-from reconciler.planning.plan import reconcile
+from reconciler.plan.approval import check_digest, check_saved
+from reconciler.plan.reconcile import reconcile
 from reconciler.remote import Observed
 from reconciler.state.model import Attempt, Entry, State
 from reconciler.views.plan_json import plan_json

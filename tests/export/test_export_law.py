@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from reconciler.change import Action
+from reconciler.plan.model import Action
 from reconciler.desired import Desired
 from reconciler.export import manifest_text, name_for, unmanageable
 from reconciler.fmt import formatted
 from reconciler.manifest.judge import judge
-from reconciler.planning.plan import reconcile
+from reconciler.plan.reconcile import reconcile
 from reconciler.remote import Observed
 from reconciler.state.model import Entry, State
 

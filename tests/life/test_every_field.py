@@ -14,7 +14,7 @@ import pytest
 from workshop import INTERACTIVE, MINIMAL, OFFLINE
 from world import CREATE, SET_STATE, UPDATE, World, document, told
 
-from reconciler.change import Action
+from reconciler.plan.model import Action
 from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS
 
 RECRUITER = "7d1e0000-5a1e-4c0d-9f00-000000000020"

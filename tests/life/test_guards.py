@@ -10,11 +10,11 @@ import pytest
 from workshop import OFFLINE, Project, Run
 from world import CREATE, RECIPIENT, SET_STATE, UPDATE, Sent, World, document, resolved, told
 
-from reconciler.applying.result import Result
-from reconciler.change import Action, Change, Plan
+from reconciler.plan.outcome import Result
+from reconciler.plan.model import Action, Change, Plan
 from reconciler.desired import Lifecycle
 from reconciler.errors import Refused
-from reconciler.planning.guards import GRADED, Permit, check_not_empty, refusals
+from reconciler.plan.guards import GRADED, Permit, check_not_empty, refusals
 from reconciler.sandbox.service import Service
 
 Inside = Callable[..., Run]

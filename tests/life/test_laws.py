@@ -25,7 +25,7 @@ from lives import (
 )
 from world import CREATE, SET_STATE, UPDATE, World, document, resolved, told
 
-from reconciler.change import Action, Plan
+from reconciler.plan.model import Action, Plan
 from reconciler.resources.interview.fields import FIELDS
 from reconciler.state.model import State
 

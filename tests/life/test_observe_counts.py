@@ -11,7 +11,7 @@ import pytest
 from workshop import MINIMAL
 from world import CREATE, GET, LIST, Sent, World, document, resolved, told
 
-from reconciler.change import Look
+from reconciler.plan.model import Look
 from reconciler.sandbox.service import Service
 from reconciler.state.model import Entry
 

@@ -24,15 +24,15 @@ from reconciler.applying.apply import Applier
 from reconciler.applying.creator import Creator
 from reconciler.applying.observe import observe
 from reconciler.applying.recorder import Recorder
-from reconciler.applying.result import Result
+from reconciler.plan.outcome import Result
 from reconciler.applying.seen import look_back
 from reconciler.applying.walk import Brake, Walker
-from reconciler.change import Change, Plan, Sight
+from reconciler.plan.model import Change, Plan, Sight
 from reconciler.desired import Desired
 from reconciler.manifest.across import check_across
 from reconciler.manifest.judge import judge
-from reconciler.planning.guards import Permit
-from reconciler.planning.plan import reconcile
+from reconciler.plan.guards import Permit
+from reconciler.plan.reconcile import reconcile
 from reconciler.state.replay import replay
 from reconciler.state.records import Record
 from reconciler.remote import Observed

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reconciler.change import ABSENT, FieldChange, Origin
+from reconciler.plan.model import ABSENT, FieldChange, Origin
 from reconciler.digest import canonical, plain
 from reconciler.resources.interview.fields import QUESTION_FIELDS, Rule
 from reconciler.resources.difference import leaves

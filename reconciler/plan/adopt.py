@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reconciler.change import Action, Change, Look, Sight
+from reconciler.plan.model import Action, Change, Look, Sight
 from reconciler.desired import Desired
 from reconciler.errors import Problem
 from reconciler.resources.interview.ownership import is_foreign
-from reconciler.planning.diff import assumed, differences
+from reconciler.plan.diff import assumed, differences
 from reconciler.remote import Observed
 from reconciler.state.model import Entry, State
 

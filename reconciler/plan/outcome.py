@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.change import Action
+from reconciler.plan.model import Action
 from reconciler.remote import Changed, NotSent, Rejected, Unknown
 
 Ending = Literal["done", "failed", "unknown", "interrupted", "not started"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.change import Action, Change
+from reconciler.plan.model import Action, Change
 from reconciler.desired import Desired
 from reconciler.errors import Problem, Refused
 from reconciler.state.model import State

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.change import Change, changed_by
+from reconciler.plan.model import Change, changed_by
 from reconciler.desired import Desired
 from reconciler.resources.interview.fields import By
-from reconciler.planning.diff import settled
+from reconciler.plan.diff import settled
 from reconciler.resources.interview.questions import Question, paired, question_changes, question_key
 from reconciler.remote import Observed
 from reconciler.state.model import Entry

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reconciler.change import ABSENT, FieldChange, Origin, changed_by
+from reconciler.plan.model import ABSENT, FieldChange, Origin, changed_by
 from reconciler.desired import Desired
 from reconciler.resources.interview.fields import By
 from reconciler.resources.compare import changes_of, same

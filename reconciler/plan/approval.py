@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.change import Plan
+from reconciler.plan.model import Plan
 from reconciler.errors import Refused
 
 _AGAIN = "review it again: jmctl plan"

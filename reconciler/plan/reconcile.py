@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from reconciler.change import Action, Change, Look, Plan, Sight
+from reconciler.plan.model import Action, Change, Look, Plan, Sight
 from reconciler.desired import Desired
 from reconciler.digest import digest
 from reconciler.errors import Problem
-from reconciler.planning.adopt import adopt
-from reconciler.planning.diff import differences
+from reconciler.plan.adopt import adopt
+from reconciler.plan.diff import differences
 from reconciler.remote import Observed
 from reconciler.state.model import Attempt, Entry, State
 
