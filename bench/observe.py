@@ -19,7 +19,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from reconciler.project.source import read_manifests
+from reconciler.project.load import read_manifests
 from reconciler.sandbox.service import Service
 from reconciler.state.model import Entry, State
 from reconciler.state.format import dump_state

@@ -19,8 +19,8 @@ import stamina
 from reconciler.api import decode, outcome
 from reconciler.api.connection import Connection
 from reconciler.errors import Unanswered
-from reconciler.instant import instant
-from reconciler.remote import (
+from reconciler.timestamps import instant
+from reconciler.api.protocol import (
     ChangeOutcome,
     CreateOutcome,
     Listed,

@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from reconciler.api.decode import json_object
-from reconciler.remote import NotSent, Rejected, Unknown
+from reconciler.api.protocol import NotSent, Rejected, Unknown
 
 _SOON_SECONDS = 1.0
 _LONGEST_SECONDS = 120.0

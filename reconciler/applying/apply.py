@@ -13,12 +13,12 @@ from reconciler.applying.creator import Creator
 from reconciler.applying.recorder import Recorder
 from reconciler.plan.outcome import Ending, Failed, Result, done
 from reconciler.plan.model import Action, Change
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.errors import Unanswered
 from reconciler.plan.diff import adoption, settled
 from reconciler.plan.steps import Prediction, Step, predict, reported, update_steps
 from reconciler.state.records import Applied, Embedded, Forgotten, Moved, Retired, now
-from reconciler.remote import Changed, Reader, Rejected, Unknown, Writer
+from reconciler.api.protocol import Changed, Reader, Rejected, Unknown, Writer
 from reconciler.state.model import Entry
 
 _UNAUTHORIZED = 401

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from reconciler.applying.recorder import Recorder
 from reconciler.plan.outcome import Failed, done
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.errors import Misconfigured
 from reconciler.resources.interview.ownership import create_body, created_part, mark, remaining_part
 from reconciler.state.records import Applied, Begun, Closed, Confirmed, Doubted, Record, now
-from reconciler.remote import Created, CreateOutcome, NotSent, Rejected, Unknown, Writer
-from reconciler.seal import seal
+from reconciler.api.protocol import Created, CreateOutcome, NotSent, Rejected, Unknown, Writer
+from reconciler.encryption import seal
 from reconciler.secret import Secret
 
 _TRIES = 8  # of a create that the service refuses for now (429, or 401 with a new token at hand)

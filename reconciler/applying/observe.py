@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reconciler.plan.model import Look, Sight
-from reconciler.desired import Desired
-from reconciler.digest import digest
-from reconciler.remote import Listed, Observed, Reader
+from reconciler.manifest.desired import Desired
+from reconciler.canonical_json import digest
+from reconciler.api.protocol import Listed, Observed, Reader
 from reconciler.state.model import Entry, State
 
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from math import inf
 
 from reconciler.applying.observe import read_all
-from reconciler.instant import instant
+from reconciler.timestamps import instant
 from reconciler.plan.lost_creates import Finding, candidates, find
-from reconciler.remote import Listed, Reader
+from reconciler.api.protocol import Listed, Reader
 from reconciler.state.model import State
 
 _POLL_SECONDS = 5.0

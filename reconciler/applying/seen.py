@@ -13,7 +13,7 @@ from reconciler.plan.model import Action, changed_by
 from reconciler.resources.interview.fields import By
 from reconciler.resources.compare import agrees
 from reconciler.state.records import Seen
-from reconciler.remote import Reader
+from reconciler.api.protocol import Reader
 from reconciler.state.model import Entry, State
 
 _NEW = (Action.CREATE, Action.REPLACE)

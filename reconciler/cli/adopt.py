@@ -14,12 +14,12 @@ from reconciler.plan.model import Action, Change
 from reconciler.cli.options import TYPES, say
 from reconciler.cli.planning import make_plan
 from reconciler.cli.project import configuration, manifests, store
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.errors import Misused, Refused
 from reconciler.resources.interview.ownership import is_foreign
 from reconciler.project.config import Config
 from reconciler.state.records import now
-from reconciler.remote import Listed, Observed
+from reconciler.api.protocol import Listed, Observed
 from reconciler.state.model import State
 
 

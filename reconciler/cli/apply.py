@@ -14,7 +14,7 @@ from reconciler.plan.model import Action, Plan
 from reconciler.cli.options import format_option, print_json_line, say
 from reconciler.cli.planning import make_plan, show_plan
 from reconciler.cli.project import configuration, manifests, store
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.errors import Misused, Refused
 from reconciler.plan.approval import check_digest, check_saved
 from reconciler.plan.guards import GRADED, Permit, check_not_empty, refusals

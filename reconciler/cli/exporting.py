@@ -29,7 +29,7 @@ async def export(  # noqa: PLR0913, PLR0917 - what, of which, how, where
     config: Config, state: State, selection: Selection, per: Per, columns: Sequence[Column], write: Write, out: Path
 ) -> Tally:
     """Writes the file `out`, atomically; broken off and called again it goes on where it was. Raises Unanswered."""
-    from reconciler.digest import digest
+    from reconciler.canonical_json import digest
     from reconciler.results.partial import Partial
     from reconciler.results.row import rows
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import json_bytes, say
-from reconciler.seal import create_identity, identity_file, recipients_of
+from reconciler.encryption import create_identity, identity_file, recipients_of
 
 _CONFIG = """\
 # What jmctl keeps here: interviews as code. See `jmctl --help`.
@@ -100,7 +100,7 @@ def _write(path: Path, text: str) -> None:
 
 def _write_schema(path: Path) -> None:
     """Always as this jmctl knows it: it is generated, and no human edits it."""
-    from reconciler.project.schema import manifest_schema
+    from reconciler.project.json_schema import manifest_schema
 
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(json_bytes(manifest_schema()) + b"\n")

@@ -10,7 +10,7 @@ from reconciler.cli.options import TYPES, format_option, print_json
 from reconciler.cli.project import configuration
 from reconciler.resources.interview.ownership import mark
 from reconciler.project.config import Config
-from reconciler.remote import Observed
+from reconciler.api.protocol import Observed
 from reconciler.state.model import State
 from reconciler.state.local import Store
 from reconciler.text.sanitize import printable

@@ -51,6 +51,6 @@ def find_entry(state: State, name: str) -> Entry:
 def _key(entry: Entry, identity: Path | None) -> str | None:
     if entry.embed_signing_key is None:
         return None
-    from reconciler.seal import find_identities, open_sealed
+    from reconciler.encryption import find_identities, open_sealed
 
     return open_sealed(entry.embed_signing_key, find_identities(identity)).reveal()

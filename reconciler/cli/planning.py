@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from reconciler.plan.model import Plan
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.plan.reconcile import reconcile
 from reconciler.state.replay import replay
 from reconciler.project.config import Config

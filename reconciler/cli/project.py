@@ -6,7 +6,7 @@ import click
 
 from reconciler.project.cache import Cache, open_cache
 from reconciler.project.config import Config, load_config
-from reconciler.project.source import Manifests, read_manifests
+from reconciler.project.load import Manifests, read_manifests
 from reconciler.state.local import Store
 
 

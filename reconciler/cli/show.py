@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.project import configuration, manifests, store
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.errors import Misused
 from reconciler.project.config import Config
 from reconciler.views.show_json import Known, show_json

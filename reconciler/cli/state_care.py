@@ -15,7 +15,7 @@ from reconciler.resources.interview.ownership import mark
 from reconciler.plan.diff import adoption
 from reconciler.project.config import Config
 from reconciler.state.records import now
-from reconciler.remote import Observed
+from reconciler.api.protocol import Observed
 from reconciler.state.model import State
 from reconciler.state.rescue import bring_back
 from reconciler.state.format import parse_journal

@@ -9,7 +9,7 @@ import click
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.project import configuration, manifests
 from reconciler.errors import Invalid, Problem
-from reconciler.project.source import Manifests
+from reconciler.project.load import Manifests
 
 
 @click.command()
@@ -26,7 +26,7 @@ def command(form: str) -> int:
 
 def _as_document() -> int:
     """One document whatever the files say; trouble outside of them is told by whoever tells every error."""
-    from reconciler.project.source import read_manifests
+    from reconciler.project.load import read_manifests
 
     try:
         config, cache = configuration()

@@ -10,12 +10,12 @@ from reconciler.errors import Problem
 from reconciler.resources.interview.generate import declared_fields, declared_questions, made_by_service
 from reconciler.export.scalars import entry, inline
 from reconciler.resources.interview.fields import FIELDS
-from reconciler.manifest.document import API_VERSION, KIND
-from reconciler.manifest.judge import judge
+from reconciler.manifest.envelope import API_VERSION, KIND
+from reconciler.project.validate import judge
 from reconciler.resources.interview.model import Spec
 from reconciler.resources.interview.ownership import is_marked
 from reconciler.resources.interview.questions import question_key
-from reconciler.remote import Observed
+from reconciler.api.protocol import Observed
 from reconciler.text.quote import visible
 
 Spot = tuple[str | int, ...]

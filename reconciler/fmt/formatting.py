@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from reconciler.digest import canonical
+from reconciler.canonical_json import canonical
 from reconciler.errors import Problem, Where
 from reconciler.fmt.arrange import arranged
 from reconciler.fmt.indent import indented
 from reconciler.fmt.spacing import ended, spaced
-from reconciler.manifest.judge import judge
+from reconciler.project.validate import judge
 from reconciler.yaml.load import survey
 
 # An alias must stand below its anchor, so that keys cannot always be put in order; the rest still can

@@ -11,7 +11,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from reconciler.errors import Problem
-from reconciler.manifest.phrases import BY_TYPE, Finding, anything, meaning, subject
+from reconciler.manifest.messages import BY_TYPE, Finding, anything, meaning, subject
 from reconciler.text.quote import nearest, shown, tick
 
 if TYPE_CHECKING:

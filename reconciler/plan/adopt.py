@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.plan.model import Action, Change, Look, Sight
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.errors import Problem
 from reconciler.resources.interview.ownership import is_foreign
 from reconciler.plan.diff import assumed, differences
-from reconciler.remote import Observed
+from reconciler.api.protocol import Observed
 from reconciler.state.model import Entry, State
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from reconciler.plan.model import ABSENT, FieldChange, Origin, changed_by
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.resources.interview.fields import By
 from reconciler.resources.compare import changes_of, same
 from reconciler.state.records import Adopted
-from reconciler.remote import Observed
+from reconciler.api.protocol import Observed
 from reconciler.state.model import Entry
 
 

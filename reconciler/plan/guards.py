@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.plan.model import Action, Change
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.errors import Problem, Refused
 from reconciler.state.model import State
 

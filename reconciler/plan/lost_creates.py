@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from reconciler.instant import instant
+from reconciler.timestamps import instant
 from reconciler.resources.interview.ownership import is_marked
 from reconciler.state.records import Closed, Confirmed, Record
-from reconciler.remote import Listed, Observed
+from reconciler.api.protocol import Listed, Observed
 from reconciler.state.model import Attempt, State
 
 

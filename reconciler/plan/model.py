@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, Literal
 
-from reconciler.desired import Desired
-from reconciler.digest import digest
+from reconciler.manifest.desired import Desired
+from reconciler.canonical_json import digest
 from reconciler.errors import Problem, Where
 from reconciler.resources.interview.fields import FIELDS, By
-from reconciler.remote import Observed
+from reconciler.api.protocol import Observed
 from reconciler.state.model import Entry
 
 DIGEST_LENGTH = 16  # hex digits: enough that no two plans meet by chance, short enough to type

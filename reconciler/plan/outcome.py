@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.plan.model import Action
-from reconciler.remote import Changed, NotSent, Rejected, Unknown
+from reconciler.api.protocol import Changed, NotSent, Rejected, Unknown
 
 Ending = Literal["done", "failed", "unknown", "interrupted", "not started"]
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from reconciler.plan.model import Action, Change, Look, Plan, Sight
-from reconciler.desired import Desired
-from reconciler.digest import digest
+from reconciler.manifest.desired import Desired
+from reconciler.canonical_json import digest
 from reconciler.errors import Problem
 from reconciler.plan.adopt import adopt
 from reconciler.plan.diff import differences
-from reconciler.remote import Observed
+from reconciler.api.protocol import Observed
 from reconciler.state.model import Attempt, Entry, State
 
 

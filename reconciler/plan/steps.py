@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.plan.model import Change, changed_by
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.resources.interview.fields import By
 from reconciler.plan.diff import settled
 from reconciler.resources.interview.questions import Question, paired, question_changes, question_key
-from reconciler.remote import Observed
+from reconciler.api.protocol import Observed
 from reconciler.state.model import Entry
 
 

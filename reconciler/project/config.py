@@ -87,7 +87,7 @@ def load_config(start: Path, environment: str | None = None, cache: Cache | None
     pack = cache.pack(root, "config") if cache else None
     known = _recalled(pack.find(key)) if pack else None
     if known is None:
-        from reconciler.project.config_judge import judge_settings
+        from reconciler.project.config_validate import judge_settings
 
         known = judge_settings(data, shown)
         if pack:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.plan.model import ABSENT, FieldChange, Origin
-from reconciler.digest import canonical, plain
+from reconciler.canonical_json import canonical, plain
 from reconciler.resources.interview.fields import FIELDS, Field, Rule
 from reconciler.resources.interview.ownership import is_marked
 from reconciler.resources.difference import leaves

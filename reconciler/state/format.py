@@ -14,7 +14,7 @@ from zlib import crc32
 
 import orjson
 
-from reconciler.desired import Lifecycle
+from reconciler.manifest.desired import Lifecycle
 from reconciler.errors import Damaged, Where
 from reconciler.state.records import Record
 from reconciler.state.model import STATE_VERSION, Attempt, Entry, Former, Revision, State

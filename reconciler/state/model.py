@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.desired import Lifecycle
+from reconciler.manifest.desired import Lifecycle
 
 STATE_VERSION = 1
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from reconciler.desired import Lifecycle
+from reconciler.manifest.desired import Lifecycle
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from reconciler.digest import digest
+from reconciler.canonical_json import digest
 from reconciler.state.records import (
     Adopted,
     Applied,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.resources.interview.cost import cost
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.views.question_tree import Asked, outline, times
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from reconciler.resources.interview.cost import BASES, STEPS, Cost, cost
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.views.question_tree import Times, branches, outline, times
 from reconciler.views.show_json import Known
 from reconciler.views.show_words import facts, terms, time_words

@@ -20,7 +20,7 @@ from reconciler.api.client import Service
 from reconciler.api.connection import Address, Connection
 from reconciler.api.outcome import retry_after
 from reconciler.errors import Misconfigured, Unanswered
-from reconciler.remote import Changed, Created, NotSent, Rejected, Unknown
+from reconciler.api.protocol import Changed, Created, NotSent, Rejected, Unknown
 from reconciler.secret import Secret
 
 CREATED = reply(200, b'{"interview_def_set_id":"id-1"}')

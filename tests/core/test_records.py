@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.desired import Lifecycle
+from reconciler.manifest.desired import Lifecycle
 from reconciler.state.replay import replay
 from reconciler.state.records import Applied, Begun, Closed, Confirmed, Doubted, Forgotten, Record, Seen
 from reconciler.state.model import Attempt, Entry, Former, State

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.desired import Lifecycle
+from reconciler.manifest.desired import Lifecycle
 from reconciler.errors import Damaged, Where
 from reconciler.state.records import Begun, Closed, Confirmed, Record, Seen
 from reconciler.state.model import Attempt, Entry, Former, Revision, State

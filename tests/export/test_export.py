@@ -12,8 +12,8 @@ import pytest
 from reconciler.api.decode import observed
 from reconciler.export import manifest_text, name_for, unmanageable
 from reconciler.export.scalars import entry
-from reconciler.manifest.judge import judge
-from reconciler.remote import Observed
+from reconciler.project.validate import judge
+from reconciler.api.protocol import Observed
 from reconciler.yaml.load import parse
 
 HELD: dict[str, Any] = {

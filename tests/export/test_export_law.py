@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from reconciler.plan.model import Action
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.export import manifest_text, name_for, unmanageable
 from reconciler.fmt import formatted
-from reconciler.manifest.judge import judge
+from reconciler.project.validate import judge
 from reconciler.plan.reconcile import reconcile
-from reconciler.remote import Observed
+from reconciler.api.protocol import Observed
 from reconciler.state.model import Entry, State
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.yaml"))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reconciler.fmt import formatted
 from reconciler.resources.interview.order import order_at
-from reconciler.manifest.judge import judge
+from reconciler.project.validate import judge
 from reconciler.yaml.load import survey
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.yaml"))

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reconciler.digest import digest, plain
+from reconciler.canonical_json import digest, plain
 from reconciler.errors import Where
-from reconciler.project.source import read_manifests
+from reconciler.project.load import read_manifests
 from reconciler.yaml import load
 from reconciler.yaml.load import Document, parse, survey
 

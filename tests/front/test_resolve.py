@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.desired import Desired, Lifecycle
-from reconciler.digest import digest
+from reconciler.manifest.desired import Desired, Lifecycle
+from reconciler.canonical_json import digest
 from reconciler.errors import Where
-from reconciler.manifest.judge import judge
+from reconciler.project.validate import judge
 from reconciler.resources.interview.resolve import text_key
 
 HEAD = """\

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.errors import Invalid, Where
 from reconciler.project.cache import Cache, open_cache
-from reconciler.project.source import read_manifests
+from reconciler.project.load import read_manifests
 
 MANIFEST = """\
 apiVersion: jmctl/v1

@@ -14,7 +14,7 @@ import pytest
 
 from reconciler.errors import Invalid, Problem
 from reconciler.project.config import load_config
-from reconciler.project.source import read_manifests
+from reconciler.project.load import read_manifests
 from reconciler.views.problems import problem_lines
 
 WRONG = Path(__file__).parent / "wrong"

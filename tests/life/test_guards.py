@@ -12,7 +12,7 @@ from world import CREATE, RECIPIENT, SET_STATE, UPDATE, Sent, World, document, r
 
 from reconciler.plan.outcome import Result
 from reconciler.plan.model import Action, Change, Plan
-from reconciler.desired import Lifecycle
+from reconciler.manifest.desired import Lifecycle
 from reconciler.errors import Refused
 from reconciler.plan.guards import GRADED, Permit, check_not_empty, refusals
 from reconciler.sandbox.service import Service

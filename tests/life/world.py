@@ -28,14 +28,14 @@ from reconciler.plan.outcome import Result
 from reconciler.applying.seen import look_back
 from reconciler.applying.walk import Brake, Walker
 from reconciler.plan.model import Change, Plan, Sight
-from reconciler.desired import Desired
-from reconciler.manifest.across import check_across
-from reconciler.manifest.judge import judge
+from reconciler.manifest.desired import Desired
+from reconciler.project.cross_checks import check_across
+from reconciler.project.validate import judge
 from reconciler.plan.guards import Permit
 from reconciler.plan.reconcile import reconcile
 from reconciler.state.replay import replay
 from reconciler.state.records import Record
-from reconciler.remote import Observed
+from reconciler.api.protocol import Observed
 from reconciler.sandbox.service import Service
 from reconciler.sandbox.transport import BASE_URL, SandboxTransport
 from reconciler.secret import Secret

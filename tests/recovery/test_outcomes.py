@@ -17,7 +17,7 @@ import pytest
 from reconciler.api import outcome
 from reconciler.api.client import Service
 from reconciler.api.connection import Address, Connection
-from reconciler.remote import Changed, Created, CreateOutcome, NotSent, Rejected, Unknown
+from reconciler.api.protocol import Changed, Created, CreateOutcome, NotSent, Rejected, Unknown
 from reconciler.secret import Secret
 
 SECONDS = 0.4

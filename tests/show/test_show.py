@@ -13,7 +13,7 @@ import click
 import pytest
 
 from reconciler.cli import main
-from reconciler.manifest.judge import judge
+from reconciler.project.validate import judge
 from reconciler.views.question_tree import branches, outline, times
 from reconciler.views.show_json import Known
 from reconciler.views.show_text import show_lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.manifest.document import Lifecycle
+from reconciler.manifest.envelope import Lifecycle
 from reconciler.manifest.explain import Glossary
 from reconciler.resources.interview.question_model import Question
 from reconciler.resources.interview.model import Spec

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from reconciler.manifest.terms import Language, Strict
+from reconciler.manifest.base_types import Language, Strict
 
 
 class Company(Strict):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reconciler.manifest.document import Lifecycle, Manifest, Metadata
+from reconciler.manifest.envelope import Lifecycle, Manifest, Metadata
 
 SPEC = (
     "name",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from reconciler.manifest.terms import Expectations, FreeJson, Language, Strict, Words
+from reconciler.manifest.base_types import Expectations, FreeJson, Language, Strict, Words
 
 # what questions are matched on: short, on one line, without white space at the ends
 Handle = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^\S(?:[^\r\n]*\S)?$")]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.plan.model import ABSENT, FieldChange, Origin
-from reconciler.digest import canonical, plain
+from reconciler.canonical_json import canonical, plain
 from reconciler.resources.interview.fields import QUESTION_FIELDS, Rule
 from reconciler.resources.difference import leaves
 

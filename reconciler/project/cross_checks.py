@@ -10,7 +10,7 @@ from reconciler.text.quote import tick
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reconciler.desired import Desired
+    from reconciler.manifest.desired import Desired
 
 
 def check_across(desired: Sequence[Desired]) -> list[Problem]:

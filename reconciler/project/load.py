@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reconciler.desired import Desired
+from reconciler.manifest.desired import Desired
 from reconciler.errors import Invalid, Problem, Where
-from reconciler.manifest.across import check_across
+from reconciler.project.cross_checks import check_across
 from reconciler.project.cache import content_key
 from reconciler.project.files import manifest_files, read
-from reconciler.project.recall import kept, recalled
+from reconciler.project.cache_entry import kept, recalled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ def read_manifests(
         if pack and (known := recalled(pack.find(key), shown)):
             found, notes = known
         else:
-            from reconciler.manifest.judge import judge
+            from reconciler.project.validate import judge
 
             found, notes = judge(data, shown)
             if pack and all(note.severity == "warning" for note in notes):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reconciler.manifest.document import Manifest
-from reconciler.project.settings import Settings
+from reconciler.manifest.envelope import Manifest
+from reconciler.project.config_model import Settings
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from reconciler.errors import Invalid, Problem, Where
 from reconciler.manifest.explain import explain
-from reconciler.project.config_check import check_settings, secret
-from reconciler.project.settings import SETTINGS, Settings
+from reconciler.project.config_checks import check_settings, secret
+from reconciler.project.config_model import SETTINGS, Settings
 from reconciler.yaml.load import parse
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from reconciler.resources.interview.model import Spec
-from reconciler.manifest.terms import Strict, Words
+from reconciler.manifest.base_types import Strict, Words
 
 API_VERSION = "jmctl/v1"
 KIND = "Interview"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reconciler.desired import Desired, Lifecycle
+from reconciler.manifest.desired import Desired, Lifecycle
 from reconciler.errors import Problem, Where
 
 if TYPE_CHECKING:
