@@ -12,7 +12,7 @@ import click
 
 from reconciler.plan.model import Action, Change
 from reconciler.cli.options import TYPES, say
-from reconciler.cli.planning import make_plan
+from reconciler.engine.plan import make_plan
 from reconciler.cli.project import configuration, manifests, store
 from reconciler.manifest.desired import Desired
 from reconciler.errors import Misused, Refused
@@ -94,8 +94,8 @@ def _import_all(kinds: Sequence[str], statuses: Sequence[str], match: str, folde
 
 async def _held(config: Config, kinds: Sequence[str], chosen: Callable[[Listed], bool]) -> list[Observed]:
     """What the service holds of `kinds`; only what is chosen by its row in the list is read."""
-    from reconciler.applying.observe import read_all
-    from reconciler.cli.service import connect
+    from reconciler.engine.observe import read_all
+    from reconciler.engine.connect import connect
 
     async with connect(config, read_only=True) as service:
         pages = await asyncio.gather(*(service.list_interviews(kind) for kind in kinds))

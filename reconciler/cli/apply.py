@@ -12,7 +12,7 @@ import click
 from reconciler.plan.outcome import Result
 from reconciler.plan.model import Action, Plan
 from reconciler.cli.options import format_option, print_json_line, say
-from reconciler.cli.planning import make_plan, show_plan
+from reconciler.engine.plan import make_plan, show_plan
 from reconciler.cli.project import configuration, manifests, store
 from reconciler.manifest.desired import Desired
 from reconciler.errors import Misused, Refused
@@ -84,7 +84,7 @@ class Wish:
 
 def plan_and_apply(config: Config, wish: Wish, *, form: str, auto_approve: bool) -> int:
     """Settles, plans under the lock, checks, asks, applies, tells; gives the exit code."""
-    from reconciler.cli.applying import carry_out
+    from reconciler.engine.carry_out import carry_out
     from reconciler.state.lock import hold
 
     place = store(config)

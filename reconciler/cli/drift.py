@@ -8,7 +8,7 @@ import click
 
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.cli.options import format_option, print_json
-from reconciler.cli.planning import make_plan
+from reconciler.engine.plan import make_plan
 from reconciler.cli.project import configuration, manifests, store
 
 DRIFTED = 2

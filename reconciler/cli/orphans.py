@@ -53,8 +53,8 @@ def _ids(state: State) -> set[str]:
 
 async def marked(config: Config, known: set[str]) -> list[Observed]:
     """Every interview with this project's mark whose id is not in `known`; reads each unknown interview once."""
-    from reconciler.applying.observe import read_all
-    from reconciler.cli.service import connect
+    from reconciler.engine.observe import read_all
+    from reconciler.engine.connect import connect
 
     async with connect(config, read_only=True) as service:
         pages = await asyncio.gather(*(service.list_interviews(kind) for kind in TYPES))

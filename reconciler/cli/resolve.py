@@ -49,7 +49,7 @@ def _verdict(state: State, name: str, interview_id: str | None) -> Record:
 
 
 def _check_there(config: Config, interview_id: str) -> None:
-    from reconciler.cli.service import connect
+    from reconciler.engine.connect import connect
 
     async def read() -> bool:
         async with connect(config, read_only=True) as service:
@@ -64,9 +64,9 @@ def settle(config: Config, place: Store, state: State) -> State:
 
     Writes nothing to the service: the embed key of a found interview is read by a step of the plan that follows.
     """
-    from reconciler.applying.recover import look_patiently
+    from reconciler.engine.find_lost import look_patiently
     from reconciler.cli.orphans import known_ids
-    from reconciler.cli.service import connect, patience
+    from reconciler.engine.connect import connect, patience
     from reconciler.plan.lost_creates import settling_records
 
     others = known_ids(config)

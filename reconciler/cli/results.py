@@ -27,7 +27,7 @@ def command() -> None:
 @click.option("--recordings", is_flag=True, help="Ask for signed links to the recordings; they expire within minutes.")
 def show(*, result_id: str, form: str, recordings: bool) -> None:
     """Show everything of the result RESULT_ID, each answer under its question."""
-    from reconciler.cli.reading import read_result
+    from reconciler.engine.read_results import read_result
 
     config, _ = configuration()
     read = read_result(config, store(config).load(), result_id, recordings=recordings)
@@ -66,7 +66,7 @@ def check(*, result_id: str, drift: bool, form: str) -> int:
 
     Exits with 2 on a difference.
     """
-    from reconciler.cli.reading import read_result
+    from reconciler.engine.read_results import read_result
     from reconciler.results.check import findings, held_in
     from reconciler.views.results.check import check_json, check_lines
 
@@ -125,8 +125,8 @@ def export_results(  # noqa: PLR0913 - click passes options
     import asyncio
     from dataclasses import replace
 
-    from reconciler.cli.exporting import export, writer
-    from reconciler.cli.reading import closing_words
+    from reconciler.engine.export_results import export, writer
+    from reconciler.engine.read_results import closing_words
     from reconciler.results.columns import columns
 
     config, _ = configuration()
@@ -148,7 +148,7 @@ def report(*, selection: Selection, out: Path, redact: bool, tests: bool) -> Non
     """
     import asyncio
 
-    from reconciler.cli.reporting import make_report
+    from reconciler.engine.report_results import make_report
 
     config, _ = configuration()
     words = asyncio.run(make_report(config, store(config).load(), selection, out, redact=redact, tests=tests))

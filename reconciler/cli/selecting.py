@@ -72,7 +72,7 @@ async def rows(
 
 async def told(config: Config, state: State, selection: Selection, *, limit: int | None, form: str) -> None:
     """The list on stdout: lines as they come, or one document."""
-    from reconciler.cli.service import connect
+    from reconciler.engine.connect import connect
     from reconciler.results.belonging import index
     from reconciler.views.progress_bar import live
     from reconciler.views.results.document import as_json

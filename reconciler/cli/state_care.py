@@ -54,9 +54,9 @@ def _faults(state: State) -> list[str]:
 
 
 async def _missing(config: Config, state: State) -> list[str]:
-    from reconciler.applying.observe import observe
+    from reconciler.engine.observe import observe
     from reconciler.plan.model import Look
-    from reconciler.cli.service import connect
+    from reconciler.engine.connect import connect
 
     async with connect(config, read_only=True) as service:
         sights = await observe((), state, service, config.concurrency)

@@ -20,13 +20,13 @@ from workshop import MINIMAL
 
 from reconciler.api.client import Service as Client
 from reconciler.api.connection import Address, Connection
-from reconciler.applying.apply import Applier
-from reconciler.applying.creator import Creator
-from reconciler.applying.observe import observe
-from reconciler.applying.recorder import Recorder
+from reconciler.engine.apply_change import Applier
+from reconciler.engine.create import Creator
+from reconciler.engine.observe import observe
+from reconciler.engine.recorder import Recorder
 from reconciler.plan.outcome import Result
-from reconciler.applying.seen import look_back
-from reconciler.applying.walk import Brake, Walker
+from reconciler.engine.verify import look_back
+from reconciler.engine.walk import Brake, Walker
 from reconciler.plan.model import Change, Plan, Sight
 from reconciler.manifest.desired import Desired
 from reconciler.project.cross_checks import check_across

@@ -35,10 +35,10 @@ def make_plan(
 
 
 async def _look_and_plan(config: Config, desired: Sequence[Desired], state: State, *, look_up_doubts: bool) -> Plan:
-    from reconciler.applying.observe import observe
-    from reconciler.applying.recover import look_up
+    from reconciler.engine.observe import observe
+    from reconciler.engine.find_lost import look_up
     from reconciler.cli.orphans import known_ids
-    from reconciler.cli.service import connect, patience
+    from reconciler.engine.connect import connect, patience
     from reconciler.plan.lost_creates import settling_records
 
     remarks: dict[str, str] = {}

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from reconciler.applying.observe import list_all, read_all
-from reconciler.applying.recorder import Recorder
+from reconciler.engine.observe import list_all, read_all
+from reconciler.engine.recorder import Recorder
 from reconciler.plan.outcome import Result
 from reconciler.plan.model import Action, changed_by
 from reconciler.resources.interview.fields import By

@@ -32,7 +32,7 @@ def read_result(config: Config, state: State, result_id: str, *, recordings: boo
     import asyncio
 
     from reconciler.api.results import listed_row, result_detail
-    from reconciler.cli.service import connect
+    from reconciler.engine.connect import connect
     from reconciler.results.belonging import index, scopes
     from reconciler.results.held import held
 
@@ -55,7 +55,7 @@ async def read_all(
     """
     from reconciler.api.results import result_detail
     from reconciler.cli.selecting import rows
-    from reconciler.cli.service import connect
+    from reconciler.engine.connect import connect
     from reconciler.results.belonging import index
     from reconciler.results.held import held
     from reconciler.results.pump import in_order

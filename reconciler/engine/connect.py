@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from reconciler.api.client import Service
 from reconciler.api.connection import Address, Connection
-from reconciler.applying.recover import Patience
+from reconciler.engine.find_lost import Patience
 from reconciler.errors import Misconfigured
 from reconciler.project.config import Config
 from reconciler.secret import Secret

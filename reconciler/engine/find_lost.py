@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
 
-from reconciler.applying.observe import read_all
+from reconciler.engine.observe import read_all
 from reconciler.timestamps import instant
 from reconciler.plan.lost_creates import Finding, candidates, find
 from reconciler.api.protocol import Listed, Reader

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from reconciler.applying.creator import Creator
-from reconciler.applying.recorder import Recorder
+from reconciler.engine.create import Creator
+from reconciler.engine.recorder import Recorder
 from reconciler.plan.outcome import Ending, Failed, Result, done
 from reconciler.plan.model import Action, Change
 from reconciler.manifest.desired import Desired

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from reconciler.applying.apply import Applier
+from reconciler.engine.apply_change import Applier
 from reconciler.plan.outcome import Result
 from reconciler.plan.model import Change
 from reconciler.errors import JmctlError, Refused

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from reconciler.cli.options import say
-from reconciler.cli.reading import Tally, read_all
+from reconciler.engine.read_results import Tally, read_all
 from reconciler.errors import Misconfigured, Unanswered, Where
 from reconciler.results.columns import Column, Per
 from reconciler.results.listed import Listed

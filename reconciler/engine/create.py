@@ -7,7 +7,7 @@ import random
 import uuid
 from dataclasses import dataclass
 
-from reconciler.applying.recorder import Recorder
+from reconciler.engine.recorder import Recorder
 from reconciler.plan.outcome import Failed, done
 from reconciler.manifest.desired import Desired
 from reconciler.errors import Misconfigured

@@ -11,16 +11,16 @@ from dataclasses import replace
 import click
 
 from reconciler.api.client import Service
-from reconciler.applying.apply import Applier
-from reconciler.applying.creator import Creator
-from reconciler.applying.recorder import Recorder
+from reconciler.engine.apply_change import Applier
+from reconciler.engine.create import Creator
+from reconciler.engine.recorder import Recorder
 from reconciler.plan.outcome import Result
-from reconciler.applying.seen import look_back
-from reconciler.applying.walk import Brake, Walker, exit_code
+from reconciler.engine.verify import look_back
+from reconciler.engine.walk import Brake, Walker, exit_code
 from reconciler.plan.model import Change
 from reconciler.cli.ending import INTERRUPTED
 from reconciler.cli.options import say
-from reconciler.cli.service import access_token, connect, token_warning
+from reconciler.engine.connect import access_token, connect, token_warning
 from reconciler.errors import JmctlError
 from reconciler.plan.guards import Permit
 from reconciler.state.replay import replay

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.cli.reading import Tally, closing_words, read_all
+from reconciler.engine.read_results import Tally, closing_words, read_all
 from reconciler.errors import Misconfigured, Where
 from reconciler.results.tally import Counted, fold
 from reconciler.atomic_file import replace_file
