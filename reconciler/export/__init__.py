@@ -4,7 +4,7 @@ Whatever is written is valid and equals what the service holds, so that the plan
 said or seen is left out and named in a comment.
 """
 
-from reconciler.export.naming import name_for
-from reconciler.export.writing import manifest_text, unmanageable
+from reconciler.generate.naming import name_for
+from reconciler.generate.manifest_text import manifest_text, unmanageable
 
 __all__ = ["manifest_text", "name_for", "unmanageable"]

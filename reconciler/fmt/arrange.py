@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reconciler.fmt.layout import Layout
+from reconciler.yaml.layout import Layout
 from reconciler.resources.interview.order import Path, order_at
-from reconciler.fmt.tree import Node
+from reconciler.yaml.tree import Node
 
 Lines = list[str]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reconciler.fmt.layout import Layout
-from reconciler.fmt.tree import Node
+from reconciler.yaml.layout import Layout
+from reconciler.yaml.tree import Node
 
 _STEP = 2
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.fmt.layout import Layout
-from reconciler.fmt.tree import Node
+from reconciler.yaml.layout import Layout
+from reconciler.yaml.tree import Node
 
 
 def ended(text: str) -> str:

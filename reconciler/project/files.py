@@ -11,7 +11,7 @@ from glob import glob, has_magic
 from typing import TYPE_CHECKING
 
 from reconciler.errors import Problem, Where
-from reconciler.yaml.refusals import LARGEST_FILE, too_large
+from reconciler.yaml.limits import LARGEST_FILE, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

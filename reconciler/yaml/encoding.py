@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reconciler.errors import Problem, Where
-from reconciler.yaml.refusals import LARGEST_FILE, too_large
+from reconciler.yaml.limits import LARGEST_FILE, too_large
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF8_MARK = b"\xef\xbb\xbf"

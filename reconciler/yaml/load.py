@@ -23,10 +23,10 @@ from ruamel.yaml.events import (
 
 from reconciler.errors import Invalid, Problem, Where
 from reconciler.text.quote import tick, visible
-from reconciler.yaml import refusals
+from reconciler.yaml import limits
 from reconciler.yaml.encoding import unreadable
 from reconciler.yaml.scalars import LETTERS, Unrepresentable, scalar
-from reconciler.yaml.syntax import Complaint, explained
+from reconciler.yaml.syntax_errors import Complaint, explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def survey(data: bytes, path: str) -> tuple[list[Document], list[Problem]]:
     except MarkedYAMLError as error:
         composer.problems.append(explained(_complaint(error), data.decode(), path))
     except (OverflowError, ValueError):  # the pure parser, at an escape beyond Unicode
-        composer.problems.append(Problem(*refusals.CHARACTER, Where(path, 1, 1)))
+        composer.problems.append(Problem(*limits.CHARACTER, Where(path, 1, 1)))
     except YAMLError as error:
         composer.problems.append(Problem("not YAML", str(error).splitlines()[0], where=Where(path, 1, 1)))
     return composer.documents, composer.problems
@@ -104,7 +104,7 @@ class _Composer:
         self.path = path
         self.documents: list[Document] = []
         self.problems: list[Problem] = []
-        self.budget = refusals.ALIAS_BUDGET
+        self.budget = limits.ALIAS_BUDGET
 
     # one loop, not a method per event: that costs a third more
     def compose(self, events: Iterator[Any]) -> None:  # noqa: C901, PLR0912, PLR0915
@@ -121,8 +121,8 @@ class _Composer:
                 value = event.value
                 if event.tag is not None or not (event.style or value[:1] in LETTERS):
                     value = self.plain(event)
-                elif event.style == '"' and not value.isprintable() and refusals.UNSENDABLE.search(value):
-                    self.stop(event, *refusals.CHARACTER)
+                elif event.style == '"' and not value.isprintable() and limits.UNSENDABLE.search(value):
+                    self.stop(event, *limits.CHARACTER)
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 box, here = stack.pop()
                 continue
@@ -169,7 +169,7 @@ class _Composer:
     def plain(self, event: Any) -> Any:
         """The value of a scalar without quotes, or of one with a tag."""
         if event.tag is not None:
-            self.note(event, *refusals.TAG)
+            self.note(event, *limits.TAG)
             return event.value
         try:
             return scalar(event.value)
@@ -181,9 +181,9 @@ class _Composer:
     def key(self, event: Any, value: Any) -> str:
         """The name of a mapping's entry; anchors on names are of no use and are ignored."""
         if type(event) is not ScalarEvent:
-            self.stop(event, "key is not text", "a list, a group or an alias stands where a name should", refusals.NAME)
+            self.stop(event, "key is not text", "a list, a group or an alias stands where a name should", limits.NAME)
         if event.value == "<<" and not event.style:
-            self.stop(event, *refusals.MERGE)
+            self.stop(event, *limits.MERGE)
         if not isinstance(value, str):
             detail = f"{tick(event.value)} without quotes is not text but a number, true, false or null"
             self.note(event, "key is not text", detail, "put quotes around the name before the colon")
@@ -195,15 +195,15 @@ class _Composer:
 
     def opening(self, event: Any, depth: int) -> None:
         if event.tag is not None:
-            self.note(event, *refusals.TAG)
-        if depth >= refusals.DEEPEST:
-            self.stop(event, *refusals.DEPTH)
+            self.note(event, *limits.TAG)
+        if depth >= limits.DEEPEST:
+            self.stop(event, *limits.DEPTH)
 
     def begin(self, event: Any) -> None:
         if event.version is not None and tuple(event.version) != (1, 2):
-            self.stop(event, *refusals.VERSION)
-        if len(self.documents) >= refusals.MOST_DOCUMENTS:
-            self.stop(event, *refusals.DOCUMENTS)
+            self.stop(event, *limits.VERSION)
+        if len(self.documents) >= limits.MOST_DOCUMENTS:
+            self.stop(event, *limits.DOCUMENTS)
 
     def aliased(self, event: Any, anchors: dict[str, Any], stack: list[tuple[Any, Path]], box: Any) -> Any:
         """What an alias stands for, within the file's budget: a few lines of them can expand to gigabytes."""
@@ -219,12 +219,12 @@ class _Composer:
         value = anchors[name]
         if value is box or any(value is outer for outer, _ in stack):
             self.stop(event, "endless alias", f"`*{visible(name)}` contains itself", "write the value out instead")
-        weight, depth = refusals.weight(value, self.budget)
+        weight, depth = limits.weight(value, self.budget)
         self.budget -= weight
         if self.budget < 0:
-            self.stop(event, *refusals.BUDGET)
-        if len(stack) + depth > refusals.DEEPEST:
-            self.stop(event, *refusals.DEPTH)
+            self.stop(event, *limits.BUDGET)
+        if len(stack) + depth > limits.DEEPEST:
+            self.stop(event, *limits.DEPTH)
         return value
 
     def note(self, event: Any, summary: str, detail: str, hint: str) -> None:

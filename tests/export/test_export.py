@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.api.decode import observed
 from reconciler.export import manifest_text, name_for, unmanageable
-from reconciler.export.scalars import entry
+from reconciler.yaml.emit import entry
 from reconciler.project.validate import judge
 from reconciler.api.protocol import Observed
 from reconciler.yaml.load import parse

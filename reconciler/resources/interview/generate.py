@@ -8,7 +8,7 @@ from itertools import chain, count
 from typing import Any
 
 from reconciler.canonical_json import plain
-from reconciler.export.naming import readable
+from reconciler.generate.naming import readable
 from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS, Rule
 from reconciler.resources.interview.order import QUESTION, SPEC
 from reconciler.resources.compare import same

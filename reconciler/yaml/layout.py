@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reconciler.fmt.tree import Node, roots
+from reconciler.yaml.tree import Node, roots
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.errors import Problem
 from reconciler.resources.interview.generate import declared_fields, declared_questions, made_by_service
-from reconciler.export.scalars import entry, inline
+from reconciler.yaml.emit import entry, inline
 from reconciler.resources.interview.fields import FIELDS
 from reconciler.manifest.envelope import API_VERSION, KIND
 from reconciler.project.validate import judge
