@@ -37,7 +37,7 @@ def show(*, result_id: str, form: str, recordings: bool) -> None:
         document = result_document(read)
         click.echo(as_json(document) if form == "json" else as_yaml(document), nl=form == "json")
         return
-    from reconciler.views.results.outline import outline
+    from reconciler.views.results.result_layout import outline
 
     told = outline(read)
     if form == "html":
@@ -51,7 +51,7 @@ def show(*, result_id: str, form: str, recordings: bool) -> None:
     else:
         from shutil import get_terminal_size
 
-        from reconciler.views.results.human import result_lines
+        from reconciler.views.results.result_text import result_lines
 
         for line in result_lines(told, min(get_terminal_size((100, 24)).columns, 120)):
             click.echo(line)
@@ -67,7 +67,7 @@ def check(*, result_id: str, drift: bool, form: str) -> int:
     Exits with 2 on a difference.
     """
     from reconciler.engine.read_results import read_result
-    from reconciler.results.check import findings, held_in
+    from reconciler.results.conformance import findings, held_in
     from reconciler.views.results.check import check_json, check_lines
 
     config, _ = configuration()

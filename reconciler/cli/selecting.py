@@ -14,7 +14,7 @@ from reconciler.results.selection import TABS, Selection, first_day, is_meant, i
 if TYPE_CHECKING:
     from reconciler.api.results import Asked
     from reconciler.project.config import Config
-    from reconciler.results.listed import Listed
+    from reconciler.results.listed_result import Listed
     from reconciler.state.model import State
 
 _FILTERS: Mapping[str, tuple[str, Any]] = {
@@ -73,7 +73,7 @@ async def rows(
 async def told(config: Config, state: State, selection: Selection, *, limit: int | None, form: str) -> None:
     """The list on stdout: lines as they come, or one document."""
     from reconciler.engine.connect import connect
-    from reconciler.results.belonging import index
+    from reconciler.results.provenance import index
     from reconciler.views.progress_bar import live
     from reconciler.views.results.document import as_json
     from reconciler.views.results.listing import header, row_json, row_line

@@ -12,7 +12,7 @@ from reconciler.cli.options import say
 from reconciler.engine.read_results import Tally, read_all
 from reconciler.errors import Misconfigured, Unanswered, Where
 from reconciler.results.columns import Column, Per
-from reconciler.results.listed import Listed
+from reconciler.results.listed_result import Listed
 from reconciler.atomic_file import sync_folder
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ async def export(  # noqa: PLR0913, PLR0917 - what, of which, how, where
 ) -> Tally:
     """Writes the file `out`, atomically; broken off and called again it goes on where it was. Raises Unanswered."""
     from reconciler.canonical_json import digest
-    from reconciler.results.partial import Partial
-    from reconciler.results.row import rows
+    from reconciler.results.checkpoint import Partial
+    from reconciler.results.rows import rows
 
     key = digest([config.endpoint, state.lineage, state.serial, selection.key(), per, [item.name for item in columns]])
     tally = Tally()

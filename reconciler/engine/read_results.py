@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from reconciler.errors import Misused
-from reconciler.results.listed import Listed
+from reconciler.results.listed_result import Listed
 
 if TYPE_CHECKING:
     from reconciler.project.config import Config
@@ -33,7 +33,7 @@ def read_result(config: Config, state: State, result_id: str, *, recordings: boo
 
     from reconciler.api.results import listed_row, result_detail
     from reconciler.engine.connect import connect
-    from reconciler.results.belonging import index, scopes
+    from reconciler.results.provenance import index, scopes
     from reconciler.results.held import held
 
     async def read() -> Held:
@@ -56,9 +56,9 @@ async def read_all(
     from reconciler.api.results import result_detail
     from reconciler.cli.selecting import rows
     from reconciler.engine.connect import connect
-    from reconciler.results.belonging import index
+    from reconciler.results.provenance import index
     from reconciler.results.held import held
-    from reconciler.results.pump import in_order
+    from reconciler.results.ordered_map import in_order
     from reconciler.views.progress_bar import live
 
     known = index(state)

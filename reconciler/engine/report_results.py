@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.engine.read_results import Tally, closing_words, read_all
 from reconciler.errors import Misconfigured, Where
-from reconciler.results.tally import Counted, fold
+from reconciler.results.aggregate import Counted, fold
 from reconciler.atomic_file import replace_file
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from enum import Enum
 from typing import Any
 
 from reconciler.resources.interview.resolve import same_text
-from reconciler.results.belonging import Belonging, asked_by
-from reconciler.results.exchange import Exchange
+from reconciler.results.provenance import Belonging, asked_by
+from reconciler.results.transcript import Exchange
 
 
 class Wording(Enum):

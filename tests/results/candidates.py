@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from reconciler.results.belonging import index
-from reconciler.results.detail import detail
+from reconciler.results.provenance import index
+from reconciler.results.model import detail
 from reconciler.results.held import Held, held
-from reconciler.results.listed import Listed
+from reconciler.results.listed_result import Listed
 from reconciler.state.model import Entry, Former, Revision, State
 
 HERE = Path(__file__).parent

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from candidates import EVIL, EXAMPLE, example, hostile, long, nulls
 
-from reconciler.results.tally import Counted, fold
+from reconciler.results.aggregate import Counted, fold
 from reconciler.views.results.html import result_html
-from reconciler.views.results.outline import outline
+from reconciler.views.results.result_layout import outline
 from reconciler.views.results.report import Heading, report_html
 
 playwright = pytest.importorskip("playwright.sync_api", reason="NO BROWSER CHECKS: pip install --group results")

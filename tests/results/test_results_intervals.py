@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from reconciler.results.intervals import difference, mean, share
+from reconciler.results.confidence import difference, mean, share
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from candidates import EXAMPLE, FORMER, HERE, NOW, QUESTIONS, example, row, state
 
-from reconciler.results.belonging import index
-from reconciler.results.check import findings, held_in
-from reconciler.results.detail import Turn, detail
-from reconciler.results.exchange import exchanges
+from reconciler.results.provenance import index
+from reconciler.results.conformance import findings, held_in
+from reconciler.results.model import Turn, detail
+from reconciler.results.transcript import exchanges
 from reconciler.results.held import held
 from reconciler.results.join import Spoken, Wording
 

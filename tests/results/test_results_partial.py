@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import Locked
-from reconciler.results.partial import Partial
-from reconciler.results.pump import in_order
+from reconciler.results.checkpoint import Partial
+from reconciler.results.ordered_map import in_order
 
 
 def filled(target: Path, count: int = 3) -> Path:

@@ -11,9 +11,9 @@ import pytest
 from candidates import EXAMPLE, FORMER, QUESTIONS, example
 
 from reconciler.errors import Misconfigured
-from reconciler.results.figures import bins, funnel, ordered, revisions, scale
-from reconciler.results.tally import Counted, Interview, fold
-from reconciler.results.wordings import questions
+from reconciler.results.statistics import bins, funnel, ordered, revisions, scale
+from reconciler.results.aggregate import Counted, Interview, fold
+from reconciler.results.wording_statistics import questions
 from reconciler.views.results import rows_parquet
 from reconciler.views.results.page import page, require
 from reconciler.views.results.report import Heading, report_html

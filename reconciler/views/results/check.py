@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from reconciler.results.belonging import Belonging
-from reconciler.results.check import Finding
-from reconciler.views.results.difference import marked
+from reconciler.results.provenance import Belonging
+from reconciler.results.conformance import Finding
+from reconciler.views.results.wording_diff import marked
 from reconciler.views.results.document import belonging_json
-from reconciler.views.results.origin import belonging_words
+from reconciler.views.results.provenance_text import belonging_words
 from reconciler.text.sanitize import printable
 
 _LONGEST = 400

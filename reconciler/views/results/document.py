@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from reconciler.results.belonging import Belonging
+from reconciler.results.provenance import Belonging
 from reconciler.results.held import Held
 from reconciler.results.join import Joined
 

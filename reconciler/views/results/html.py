@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.views.results.outline import Outline
+from reconciler.views.results.result_layout import Outline
 from reconciler.views.results.page import page
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from reconciler.results.listed import Listed
-from reconciler.views.results.amounts import amount
+from reconciler.results.listed_result import Listed
+from reconciler.views.results.format_value import amount
 from reconciler.text.sanitize import printable
 
 _DATE = 16

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reconciler.views.results.amounts import amount, flat
-from reconciler.views.results.difference import marked
-from reconciler.views.results.outline import Fact, Outline, Passage
+from reconciler.views.results.format_value import amount, flat
+from reconciler.views.results.wording_diff import marked
+from reconciler.views.results.result_layout import Fact, Outline, Passage
 from reconciler.text.sanitize import printable
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$!])")

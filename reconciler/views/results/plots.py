@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from reconciler.results.figures import Step
-from reconciler.results.wordings import QuestionFigures
-from reconciler.views.results.drawing import drawn, label
+from reconciler.results.statistics import Step
+from reconciler.results.wording_statistics import QuestionFigures
+from reconciler.views.results.svg import drawn, label
 
 _WIDTH = 210
 _ROW = 26

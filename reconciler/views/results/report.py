@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reconciler.results.figures import (
+from reconciler.results.statistics import (
     RevisionFigures,
     Step,
     funnel,
@@ -15,11 +15,11 @@ from reconciler.results.figures import (
     revisions,
     scale,
 )
-from reconciler.results.intervals import Estimate
-from reconciler.results.tally import Counted, Interview
-from reconciler.results.wordings import QuestionFigures, questions
+from reconciler.results.confidence import Estimate
+from reconciler.results.aggregate import Counted, Interview
+from reconciler.results.wording_statistics import QuestionFigures, questions
 from reconciler.views.results import plots
-from reconciler.views.results.amounts import plain_number
+from reconciler.views.results.format_value import plain_number
 from reconciler.views.results.page import page
 
 _NARROW = 3  # revisions whose distributions are drawn; the table has them all
@@ -76,7 +76,7 @@ def percent(estimate: Estimate | None) -> str:
 
 
 def _chapter(interview: Interview) -> Chapter:
-    from reconciler.results.intervals import share
+    from reconciler.results.confidence import share
 
     name, best = interview.entry.name, scale(interview)
     figures, asked, stretches = revisions(interview), questions(interview), ordered(interview)

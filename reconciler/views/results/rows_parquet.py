@@ -12,7 +12,7 @@ import orjson
 
 from reconciler.errors import Misconfigured
 from reconciler.results.columns import Column
-from reconciler.results.detail import instant, number_of
+from reconciler.results.model import instant, number_of
 
 _GROUP = 1000  # rows
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from reconciler.resources.interview.resolve import same_text
 from reconciler.resources.interview.questions import question_key
-from reconciler.results.detail import instant
-from reconciler.results.exchange import Exchange
+from reconciler.results.model import instant
+from reconciler.results.transcript import Exchange
 from reconciler.state.model import Entry, State
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reconciler.results.belonging import asked_by
-from reconciler.results.intervals import Estimate, mean, share
-from reconciler.results.tally import Interview, Stretch
+from reconciler.results.provenance import asked_by
+from reconciler.results.confidence import Estimate, mean, share
+from reconciler.results.aggregate import Interview, Stretch
 
 _BINS = 10
 _USUAL_SCALE = 5

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.resources.interview.resolve import same_text
-from reconciler.results.belonging import asked_by
-from reconciler.results.check import DONE
+from reconciler.results.provenance import asked_by
+from reconciler.results.conformance import DONE
 from reconciler.results.held import Held
 from reconciler.results.join import Joined, Wording
 from reconciler.state.model import Entry

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from reconciler.results.belonging import Belonging, asked_by
-from reconciler.results.detail import Detail
+from reconciler.results.provenance import Belonging, asked_by
+from reconciler.results.model import Detail
 from reconciler.results.join import Joined, Spoken, Wording
 
 Kind = Literal["not in the manifest", "wording", "rephrased", "skipped", "language", "earlier interview"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.results.detail import Turn
+from reconciler.results.model import Turn
 
 
 @dataclass(frozen=True, slots=True)

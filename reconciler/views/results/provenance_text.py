@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.results.belonging import Belonging
+from reconciler.results.provenance import Belonging
 from reconciler.results.join import Joined, Wording
 
 

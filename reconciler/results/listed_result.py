@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reconciler.results.detail import instant, text_of
+from reconciler.results.model import instant, text_of
 
 
 @dataclass(frozen=True, slots=True)
