@@ -106,7 +106,7 @@ def dump(path: Path) -> None:
 def seed_results(names: Sequence[str], count: int, seed: int, path: Path) -> None:
     """Invent results for the created interviews, marked as synthetic; called again, for the wording of now."""
     _service(path).close()  # says what is missing when the sandbox is not installed
-    from reconciler.sandbox.invented import seeded
+    from reconciler.sandbox.synthetic_results import seeded
 
     started = click.get_current_context().find_root().obj or {}
     made = seeded(started.get("directory", Path()) / path, names, count, seed)

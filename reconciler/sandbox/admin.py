@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from reconciler.sandbox import create, seeds
-from reconciler.sandbox.access import Caller
+from reconciler.sandbox import create, fixtures
+from reconciler.sandbox.auth import Caller
 from reconciler.sandbox.interviews import added, found, removed, rewritten, touched
 from reconciler.sandbox.reply import RefusalError, unanswerable
 
@@ -53,7 +53,7 @@ def position_added(db: Database, switches: Switches, values: dict[str, Any]) -> 
     request = {
         "name": "Position of two stages",
         "location": "remote",
-        "interview_template_id": next(iter(seeds.TEMPLATES)),
+        "interview_template_id": next(iter(fixtures.TEMPLATES)),
         "mojito_language_code": "en",
         "description": "Made beside the API",
         "status": "draft",
@@ -61,7 +61,7 @@ def position_added(db: Database, switches: Switches, values: dict[str, Any]) -> 
         "visibility": "merchant_invite",
         "questions": [{"question": "Not shown."}],
     }
-    caller = Caller(seeds.CALLER, seeds.MERCHANT, seeds.MERCHANT, switches["environment"], is_admin=False)
+    caller = Caller(fixtures.CALLER, fixtures.MERCHANT, fixtures.MERCHANT, switches["environment"], is_admin=False)
     made = found(db, create.create(db, switches, caller, request)["interview_def_set_id"])
     assert made is not None  # noqa: S101 - created on the line above
     columns = made.columns | dict.fromkeys(_NULL_FOR_POSITIONS) | values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from reconciler.sandbox import languages, seeds
+from reconciler.sandbox import fixtures, languages
 from reconciler.sandbox.reply import RefusalError, unanswerable
 from reconciler.sandbox.switches import Switches
 
@@ -70,18 +70,18 @@ def scoring(stored: dict[str, Any] | None, request: dict[str, Any], switches: Sw
 def check_references(request: dict[str, Any], switches: Switches, *, unresolved: int) -> None:
     """Template and knowledge bases must exist: `unresolved` is 500 on create and 422 on update (SEMANTICS 1)."""
     if "interview_template_id" in request:
-        kind = seeds.template_kind(request["interview_template_id"])
-        if kind is None or (kind in seeds.LEGACY and not switches["legacy_templates_usable"]):
+        kind = fixtures.template_kind(request["interview_template_id"])
+        if kind is None or (kind in fixtures.LEGACY and not switches["legacy_templates_usable"]):
             raise _unresolved(unresolved, "Interview template not found.", "interview_template_id")
     store = request.get("knowledge_base_store_id")
-    if store is not None and store not in seeds.KNOWLEDGE_BASES:
+    if store is not None and store not in fixtures.KNOWLEDGE_BASES:
         raise _unresolved(unresolved, "Knowledge base not found.", "knowledge_base_store_id")
     for number, question in enumerate(request.get("questions", ())):
         store = question.get("knowledge_base_id")
-        if switches["question_knowledge_base_checked"] and store is not None and store not in seeds.KNOWLEDGE_BASES:
+        if switches["question_knowledge_base_checked"] and store is not None and store not in fixtures.KNOWLEDGE_BASES:
             raise _unresolved(unresolved, "Knowledge base not found.", f"questions.{number}.knowledge_base_id")
     profile = request.get("recruiter_profile_id")
-    if profile is not None and not seeds.is_recruiter(profile):
+    if profile is not None and not fixtures.is_recruiter(profile):
         raise unanswerable("recruiter_profile_id", "Not a recruiter of this merchant.")
     if request.get("type") == "coaching" and switches["coaching_refused"]:
         raise unanswerable("type", "Coaching is not available on this portal.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.sandbox import steps
-from reconciler.sandbox.access import scoped
+from reconciler.sandbox.auth import scoped
 from reconciler.sandbox.columns import (
     CREATION,
     RENAMED,
@@ -16,13 +16,13 @@ from reconciler.sandbox.columns import (
     plain_value,
     scoring,
 )
-from reconciler.sandbox.instants import new_id, new_key
+from reconciler.sandbox.clock import new_id, new_key
 from reconciler.sandbox.interviews import Interview, added
 from reconciler.sandbox.reply import unanswerable
-from reconciler.sandbox.seeds import is_offline
+from reconciler.sandbox.fixtures import is_offline
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.access import Caller
+    from reconciler.sandbox.auth import Caller
     from reconciler.sandbox.database import Database
     from reconciler.sandbox.switches import Switches
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.instants import Clock
+from reconciler.sandbox.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from reconciler.sandbox.instants import SECOND, iso
+from reconciler.sandbox.clock import SECOND, iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

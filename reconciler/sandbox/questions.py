@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from reconciler.sandbox.instants import new_id
+from reconciler.sandbox.clock import new_id
 from reconciler.sandbox.steps import CONTENT, FLAGS, PARENT, Step, parent_of, questions_in
 
 if TYPE_CHECKING:

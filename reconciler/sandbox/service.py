@@ -14,22 +14,22 @@ from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-from reconciler.sandbox import admin, database, faults, misfortune, outcomes, settings, tardy
-from reconciler.sandbox.access import identified
-from reconciler.sandbox.avatars import avatars_listed
+from reconciler.sandbox import add_results, admin, database, delayed, fault_store, faults, settings
+from reconciler.sandbox.auth import identified
+from reconciler.sandbox.avatar_list import avatars_listed
 from reconciler.sandbox.contract import checked_body, checked_query, document
 from reconciler.sandbox.create import create
-from reconciler.sandbox.instants import now_us
+from reconciler.sandbox.clock import now_us
 from reconciler.sandbox.interviews import every, plain
-from reconciler.sandbox.journal import Journal
+from reconciler.sandbox.request_log import Journal
 from reconciler.sandbox.languages import listed
-from reconciler.sandbox.listing import interviews_listed
-from reconciler.sandbox.reading import read
+from reconciler.sandbox.interview_list import interviews_listed
+from reconciler.sandbox.get import read
 from reconciler.sandbox.reply import Dropped, RefusalError, Reply, answered, refused
-from reconciler.sandbox.results import details_read, results_listed
-from reconciler.sandbox.ruin import before_work, ruined
-from reconciler.sandbox.standing import standing
-from reconciler.sandbox.state import set_state
+from reconciler.sandbox.result_list import details_read, results_listed
+from reconciler.sandbox.fault_effects import before_work, ruined
+from reconciler.sandbox.merchant_status import standing
+from reconciler.sandbox.set_state import set_state
 from reconciler.sandbox.update import update
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Service:
     ) -> Reply | Dropped:
         """The same at once: the work is done, and the delay stands in the reply for the transport to wait."""
         if path.startswith(CONTROL):
-            from reconciler.sandbox.inspection import controlled
+            from reconciler.sandbox.control import controlled
 
             return controlled(self, method, path.removeprefix(CONTROL), body)
         self._catch_up()
@@ -95,10 +95,10 @@ class Service:
     def _befallen(
         self, method: str, operation: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> Reply | Dropped:
-        strike = misfortune.strike(self._db, self._rules, operation) if self._rules else misfortune.UNHARMED
+        strike = fault_store.strike(self._db, self._rules, operation) if self._rules else fault_store.UNHARMED
         reply = before_work(strike.rule)
         if strike.rule and strike.rule.fault == "late":
-            self.postpone(strike.rule.seconds, tardy.Request(method, operation, query, headers, body))
+            self.postpone(strike.rule.seconds, delayed.Request(method, operation, query, headers, body))
         if reply is None:
             try:
                 reply = self._worked(method, operation, query, headers, body)
@@ -120,7 +120,7 @@ class Service:
             request = checked_body(operation, body, strict=self._switches["unknown_body_keys_rejected"])
         else:
             request = checked_query(operation, query)
-        if operation in _LAGGING and (lag := misfortune.list_lag(self._rules)):
+        if operation in _LAGGING and (lag := fault_store.list_lag(self._rules)):
             work = partial(work, lag_seconds=lag)
         return answered(200, work(self._db, self._switches, caller, request))
 
@@ -128,7 +128,7 @@ class Service:
         """Does what was postponed until now."""
         self._reread()
         if self._first_due <= now_us():
-            for late in tardy.taken(self._db):
+            for late in delayed.taken(self._db):
                 with suppress(RefusalError):  # who was to hear of it has gone
                     self._worked(*late)
             self._reread()
@@ -137,8 +137,8 @@ class Service:
         revision = settings.revision(self._db)
         if revision != self._revision:
             self._switches = settings.switches_in(self._db)
-            self._rules = misfortune.faults_in(self._db)
-            self._first_due = tardy.first_due(self._db)
+            self._rules = fault_store.faults_in(self._db)
+            self._first_due = delayed.first_due(self._db)
             self._revision = revision
 
     def close(self) -> None:
@@ -159,15 +159,15 @@ class Service:
     @property
     def faults(self) -> list[dict[str, Any]]:
         """The fault rules in force."""
-        return [rule.plain() for _, rule in misfortune.faults_in(self._db)]
+        return [rule.plain() for _, rule in fault_store.faults_in(self._db)]
 
     def afflict(self, rules: Iterable[Any], *, seed: int = 0) -> None:
         """Replaces the fault rules (JSON or compact text); raises RefusalError 422."""
-        misfortune.afflict(self._db, [faults.rule(rule, seed=seed) for rule in rules])
+        fault_store.afflict(self._db, [faults.rule(rule, seed=seed) for rule in rules])
 
-    def postpone(self, seconds: float, request: tardy.Request) -> None:
+    def postpone(self, seconds: float, request: delayed.Request) -> None:
         """Has `request` done later, with nobody to hear of it."""
-        tardy.postponed(self._db, request, seconds)
+        delayed.postponed(self._db, request, seconds)
 
     def dump(self) -> list[dict[str, Any]]:
         """Every interview with everything that is stored, embed keys included; oldest first."""
@@ -182,7 +182,7 @@ class Service:
     def admin_edit(self, interview_id: str, values: dict[str, Any], *, touch: bool = True) -> None:
         """A colleague changes stored columns in the admin."""
         self._reread()
-        lag = misfortune.list_lag(self._rules)
+        lag = fault_store.list_lag(self._rules)
         admin.edited(self._db, interview_id, values, touch=touch, lag_seconds=lag)
 
     def admin_delete(self, interview_id: str) -> None:
@@ -195,7 +195,7 @@ class Service:
 
     def add_results(self, results: Iterable[dict[str, Any]]) -> list[str]:
         """Candidates took interviews: `{"item": ..., "details": ...}` each; answers the interview_result_ids."""
-        return outcomes.results_added(self._db, self.switches, results)
+        return add_results.results_added(self._db, self.switches, results)
 
     def reset(self) -> None:
         """Forgets everything: rows, switches, faults, requests."""

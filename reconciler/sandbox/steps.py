@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 
-from reconciler.sandbox.instants import new_id
+from reconciler.sandbox.clock import new_id
 from reconciler.sandbox.reply import unanswerable
 from reconciler.sandbox.switches import Switches
 

@@ -9,13 +9,13 @@ from reconciler.sandbox import columns as mapping
 from reconciler.sandbox import questions, steps
 from reconciler.sandbox.create import type_credit
 from reconciler.sandbox.interviews import Interview, rewritten, touched
-from reconciler.sandbox.reading import required
+from reconciler.sandbox.get import required
 from reconciler.sandbox.reply import unanswerable
-from reconciler.sandbox.seeds import is_offline
-from reconciler.sandbox.state import with_status
+from reconciler.sandbox.fixtures import is_offline
+from reconciler.sandbox.set_state import with_status
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.access import Caller
+    from reconciler.sandbox.auth import Caller
     from reconciler.sandbox.database import Database
     from reconciler.sandbox.switches import Switches
 

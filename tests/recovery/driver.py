@@ -50,7 +50,7 @@ from reconciler.planning import settle  # noqa: F401 - warmed up
 from reconciler.project import cache, config_judge  # noqa: F401 - warmed up
 from reconciler.state.records import Confirmed, Record
 from reconciler.sandbox.service import BASE, Service
-from reconciler.sandbox.tardy import Request
+from reconciler.sandbox.delayed import Request
 from reconciler.sandbox.transport import SandboxTransport
 from reconciler.storage import lock
 from reconciler.state.local import Journal

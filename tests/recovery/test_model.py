@@ -39,7 +39,7 @@ from workshop import Project
 
 from reconciler.applying import recover
 from reconciler.cli import main
-from reconciler.sandbox.instants import SECOND, now_us
+from reconciler.sandbox.clock import SECOND, now_us
 from reconciler.sandbox.service import Service
 from reconciler.state.lock import hold
 from reconciler.state.local import Store

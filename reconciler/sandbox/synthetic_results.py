@@ -9,11 +9,11 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any, Final
 
-from reconciler.sandbox import database, phrases
-from reconciler.sandbox.conversation import BEST, conversation, drawn_id
-from reconciler.sandbox.instants import DAY, iso, now_us
+from reconciler.sandbox import database, synthetic_text
+from reconciler.sandbox.synthetic_transcript import BEST, conversation, drawn_id
+from reconciler.sandbox.clock import DAY, iso, now_us
 from reconciler.sandbox.interviews import every
-from reconciler.sandbox.outcomes import results_added
+from reconciler.sandbox.add_results import results_added
 from reconciler.sandbox.settings import switches_in
 from reconciler.sandbox.steps import questions_in
 
@@ -86,14 +86,14 @@ def _result(draw: random.Random, interview: Interview, at: int, *, is_former: bo
     done = ended is None
     score = round(sum(scores) / len(scores), 1) if scores and done else None
     length = sum(turn["duration"] for turn in turns)
-    first, last = draw.choice(phrases.FIRST_NAMES), draw.choice(phrases.LAST_NAMES)
+    first, last = draw.choice(synthetic_text.FIRST_NAMES), draw.choice(synthetic_text.LAST_NAMES)
     item = {
         "id": drawn_id(draw),
         "interview_result_id": drawn_id(draw),
         "profile_interview_id": drawn_id(draw),
         "profile_id": drawn_id(draw),
         "definition_id": interview.id,
-        "candidate_name": f"{phrases.SYNTHETIC} {first} {last}",
+        "candidate_name": f"{synthetic_text.SYNTHETIC} {first} {last}",
         "candidate_email": f"candidate-{draw.randrange(10**6):06d}@example.invalid",
         "coach_status": "completed" if done else "started",
         "decision_status": draw.choice((None, None, "selected", "rejected")) if done else None,
@@ -107,18 +107,18 @@ def _result(draw: random.Random, interview: Interview, at: int, *, is_former: bo
 def _details(
     draw: random.Random, turns: list[dict[str, Any]], ended: str | None, share: float, score: float | None
 ) -> dict[str, Any]:
-    reasons = {"reasons_to_hire": _marked(draw, phrases.REASONS), "reasons_not_to_hire": _marked(draw, phrases.DOUBTS)}
+    reasons = {"reasons_to_hire": _marked(draw, synthetic_text.REASONS), "reasons_not_to_hire": _marked(draw, synthetic_text.DOUBTS)}
     return {
         "_synthetic": "Invented by the sandbox; not a real interview.",
         "score_text": None
         if score is None
-        else f"{phrases.SYNTHETIC} {('Weak', 'Fair', 'Good')[min(int(score / 2), 2)]}",
+        else f"{synthetic_text.SYNTHETIC} {('Weak', 'Fair', 'Good')[min(int(score / 2), 2)]}",
         "score_answer": score,
         "score_words_per_minute": draw.randrange(95, 165),
         "ai_interview_coverage_percentage": round(100 * share),
-        "ai_completion_reason": f"{phrases.SYNTHETIC} {ended or phrases.FINISHED}",
-        "ai_analysis": f"{phrases.SYNTHETIC} {draw.choice(phrases.COMMENTS)}",
-        "ai_analysis_recruiter": f"{phrases.SYNTHETIC} {draw.choice(phrases.COMMENTS)}",
+        "ai_completion_reason": f"{synthetic_text.SYNTHETIC} {ended or synthetic_text.FINISHED}",
+        "ai_analysis": f"{synthetic_text.SYNTHETIC} {draw.choice(synthetic_text.COMMENTS)}",
+        "ai_analysis_recruiter": f"{synthetic_text.SYNTHETIC} {draw.choice(synthetic_text.COMMENTS)}",
         "ai_analysis_other": {"hiring_reasons": reasons},
         "ai_analysis_recruiter_why_hire": reasons["reasons_to_hire"],
         "ai_analysis_recruiter_why_not_hire": reasons["reasons_not_to_hire"],
@@ -127,4 +127,4 @@ def _details(
 
 
 def _marked(draw: random.Random, choices: tuple[str, ...]) -> list[str]:
-    return [f"{phrases.SYNTHETIC} {text}" for text in draw.sample(choices, draw.randrange(3))]
+    return [f"{synthetic_text.SYNTHETIC} {text}" for text in draw.sample(choices, draw.randrange(3))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
-from reconciler.sandbox.instants import iso, now_us
+from reconciler.sandbox.clock import iso, now_us
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

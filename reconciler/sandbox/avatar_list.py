@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reconciler.sandbox import languages, seeds
-from reconciler.sandbox.access import scoped
-from reconciler.sandbox.instants import DAY, iso, new_id
+from reconciler.sandbox import fixtures, languages
+from reconciler.sandbox.auth import scoped
+from reconciler.sandbox.clock import DAY, iso, new_id
 from reconciler.sandbox.paging import page_of
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.access import Caller
+    from reconciler.sandbox.auth import Caller
     from reconciler.sandbox.database import Database
     from reconciler.sandbox.switches import Switches
 
@@ -20,15 +20,15 @@ _FIRST_DAY_US = 1_760_000_000_000_000
 def avatars_listed(_db: Database, switches: Switches, caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
     """One page of templates."""
     merchant = scoped(caller, query["merchant_id"], switches)
-    owned = merchant == seeds.MERCHANT
-    matching = [template for template in seeds.TEMPLATES.values() if owned and _matches(template, query)]
+    owned = merchant == fixtures.MERCHANT
+    matching = [template for template in fixtures.TEMPLATES.values() if owned and _matches(template, query)]
     items = [_item(template, number) for number, template in enumerate(matching)]
     items.sort(key=lambda item: str(item["updated_at"]), reverse=True)
     shown, pages = page_of(items, query)
     return {"data": shown, "pagination": pages}
 
 
-def _matches(template: seeds.Template, query: dict[str, Any]) -> bool:
+def _matches(template: fixtures.Template, query: dict[str, Any]) -> bool:
     spoken = languages.speech(template.language)[1]
     archived_too = query["include_archived"] == "true" or query["status"] == "archived"
     text = (query["filter_text"] or "").casefold()
@@ -42,12 +42,12 @@ def _matches(template: seeds.Template, query: dict[str, Any]) -> bool:
     )
 
 
-def _item(template: seeds.Template, number: int) -> dict[str, Any]:
+def _item(template: fixtures.Template, number: int) -> dict[str, Any]:
     stamp = iso(_FIRST_DAY_US + number * DAY)
     media = f"https://media.example/{template.id}"
     return {
         "id": template.id,
-        "merchant_id": None if template.is_public else seeds.MERCHANT,
+        "merchant_id": None if template.is_public else fixtures.MERCHANT,
         "name": template.name,
         "type": template.kind,
         "status": template.status,

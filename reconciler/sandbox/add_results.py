@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from reconciler.sandbox import seeds
+from reconciler.sandbox import fixtures
 from reconciler.sandbox.contract import document
-from reconciler.sandbox.instants import iso, new_id
+from reconciler.sandbox.clock import iso, new_id
 from reconciler.sandbox.interviews import Interview, found, rewritten, touched
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _item(given: dict[str, Any], interview: Interview | None, now: int) -> dict[
     known = {
         "id": new_id(),
         "interview_result_id": new_id(),
-        "merchant_id": interview.merchant_id if interview else seeds.MERCHANT,
+        "merchant_id": interview.merchant_id if interview else fixtures.MERCHANT,
         "profile_id": new_id(),
         "profile_interview_id": new_id(),
         "type": (interview.columns["type"] if interview else None) or "interview",

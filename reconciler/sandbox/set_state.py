@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from reconciler.sandbox.instants import new_id, new_key
+from reconciler.sandbox.clock import new_id, new_key
 from reconciler.sandbox.interviews import Interview, rewritten, touched
-from reconciler.sandbox.reading import visible
+from reconciler.sandbox.get import visible
 from reconciler.sandbox.reply import RefusalError, unanswerable
-from reconciler.sandbox.seeds import is_offline
+from reconciler.sandbox.fixtures import is_offline
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.access import Caller
+    from reconciler.sandbox.auth import Caller
     from reconciler.sandbox.database import Database
     from reconciler.sandbox.switches import Switches
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from reconciler.sandbox import languages, seeds
-from reconciler.sandbox.access import scoped
-from reconciler.sandbox.instants import SECOND, iso, now_us
+from reconciler.sandbox import fixtures, languages
+from reconciler.sandbox.auth import scoped
+from reconciler.sandbox.clock import SECOND, iso, now_us
 from reconciler.sandbox.interviews import FIELDS, Interview, from_row, status_shown
 from reconciler.sandbox.paging import page_of, pagination
 from reconciler.sandbox.steps import questions_in
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.access import Caller
+    from reconciler.sandbox.auth import Caller
     from reconciler.sandbox.database import Database
     from reconciler.sandbox.switches import Switches
 
@@ -117,7 +117,7 @@ def _item(interview: Interview, switches: Switches, now: int, runs: tuple[int, i
         "name": columns["name"],
         "emoji": columns.get("emoji"),
         "type": columns["type"],
-        "type_avatar": seeds.template_kind(columns["interview_template_id"]),
+        "type_avatar": fixtures.template_kind(columns["interview_template_id"]),
         "status": status_shown(interview, switches, now),
         "visibility": columns["visibility"],
         "mojito_language_code": language,

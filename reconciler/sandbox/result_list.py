@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from reconciler.sandbox.access import scoped
-from reconciler.sandbox.instants import new_id
+from reconciler.sandbox.auth import scoped
+from reconciler.sandbox.clock import new_id
 from reconciler.sandbox.paging import page_of, pagination
 from reconciler.sandbox.reply import RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reconciler.sandbox.access import Caller
+    from reconciler.sandbox.auth import Caller
     from reconciler.sandbox.database import Database
     from reconciler.sandbox.switches import Switches
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
-from reconciler.sandbox.instants import SECOND, now_us
+from reconciler.sandbox.clock import SECOND, now_us
 from reconciler.sandbox.settings import revised
 
 if TYPE_CHECKING:

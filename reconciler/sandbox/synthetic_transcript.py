@@ -6,7 +6,7 @@ import random
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
-from reconciler.sandbox import phrases
+from reconciler.sandbox import synthetic_text
 from reconciler.sandbox.steps import questions_in
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def conversation(
     turns: list[dict[str, Any]] = []
     for number, step in enumerate(asked):
         if number and draw.random() < _LEAVES:
-            return turns, draw.choice(phrases.STOPS), number / len(asked)
+            return turns, draw.choice(synthetic_text.STOPS), number / len(asked)
         if step.get("is_conditional") and draw.random() < _NOT_ASKED:
             continue
         worse = step["id"] == reworded
@@ -56,7 +56,7 @@ def _exchange(
     yield _turn(draw, common, is_answer=False, duration=20 + len(text) // 2)
     yield _answer(draw, common, step, skill / BEST * best if scored else None, best)
     if scored and draw.random() < _FOLLOWED_UP:
-        question = draw.choice(phrases.FOLLOW_UPS)
+        question = draw.choice(synthetic_text.FOLLOW_UPS)
         free = common | dict.fromkeys(("question_original_id", "question_original", "external_id", "external_data"))
         yield _turn(draw, free | {"question_asked": question}, is_answer=False, duration=40)
         yield _answer(draw, free | {"question_asked": question}, step, None, best)
@@ -67,11 +67,11 @@ def _answer(
 ) -> dict[str, Any]:
     allotted = step.get("duration") or 120
     seconds = min(max(draw.lognormvariate(-0.6, 0.5), 0.08), 1.05) * allotted
-    words = f"{draw.choice(phrases.OPENINGS)}, {draw.choice(phrases.MIDDLES)}; {draw.choice(phrases.ENDINGS)}."
+    words = f"{draw.choice(synthetic_text.OPENINGS)}, {draw.choice(synthetic_text.MIDDLES)}; {draw.choice(synthetic_text.ENDINGS)}."
     mark = None if skill is None else round(min(max(draw.gauss(skill, 0.12 * best), 0), best) * 2) / 2
     return _turn(draw, common, is_answer=True, duration=round(seconds * 10)) | {
-        "answer": f"{phrases.SYNTHETIC} {words}",
-        "ai_analysis": f"{phrases.SYNTHETIC} {draw.choice(phrases.COMMENTS)}",
+        "answer": f"{synthetic_text.SYNTHETIC} {words}",
+        "ai_analysis": f"{synthetic_text.SYNTHETIC} {draw.choice(synthetic_text.COMMENTS)}",
         "score": mark,
         "score_answer_ai": mark,
     }

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from reconciler.sandbox.access import scoped
-from reconciler.sandbox.instants import DAY, now_us
+from reconciler.sandbox.auth import scoped
+from reconciler.sandbox.clock import DAY, now_us
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.access import Caller
+    from reconciler.sandbox.auth import Caller
     from reconciler.sandbox.database import Database
     from reconciler.sandbox.switches import Switches
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from reconciler.sandbox import languages, seeds
-from reconciler.sandbox.instants import iso, now_us
+from reconciler.sandbox import fixtures, languages
+from reconciler.sandbox.clock import iso, now_us
 from reconciler.sandbox.interviews import Interview, found, status_shown
 from reconciler.sandbox.reply import RefusalError
 from reconciler.sandbox.steps import questions_in, shown
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.access import Caller
+    from reconciler.sandbox.auth import Caller
     from reconciler.sandbox.database import Database
     from reconciler.sandbox.switches import Switches
 
@@ -66,7 +66,7 @@ def _head(interview: Interview, switches: Switches) -> dict[str, Any]:
 
 
 def _derived(interview: Interview) -> dict[str, Any]:
-    kind = seeds.template_kind(interview.columns["interview_template_id"])
+    kind = fixtures.template_kind(interview.columns["interview_template_id"])
     language = interview.columns["mojito_language_code"]
     voice, voice_name = languages.speech(language) if language and not interview.is_multistage else (None, None)
     return {

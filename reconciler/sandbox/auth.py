@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from reconciler.sandbox import seeds
+from reconciler.sandbox import fixtures
 from reconciler.sandbox.reply import RefusalError
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ def scoped(caller: Caller, merchant_id: str | None, switches: Switches, *, forbi
 def _caller(claims: dict[str, Any], switches: Switches) -> Caller:
     app = claims.get("app_metadata")
     app = app if isinstance(app, dict) else {}
-    home = str(app["merchant_id"]) if app.get("merchant_id") else (None if claims else seeds.MERCHANT)
+    home = str(app["merchant_id"]) if app.get("merchant_id") else (None if claims else fixtures.MERCHANT)
     return Caller(
-        profile_id=str(claims.get("sub") or seeds.CALLER),
+        profile_id=str(claims.get("sub") or fixtures.CALLER),
         home_merchant_id=home,
-        merchant_id=home or seeds.MERCHANT,
+        merchant_id=home or fixtures.MERCHANT,
         environment=str(app.get("environment") or switches["environment"]),
         is_admin=bool(switches["caller_is_admin"]) or app.get("role") == "admin",
     )
