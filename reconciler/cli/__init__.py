@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from reconciler import __version__
-from reconciler.cli.late import Late, LateGroup
+from reconciler.cli.lazy_group import Late, LateGroup
 
 # In the order of a user's day
 _COMMANDS: Mapping[str, Late] = {
@@ -65,7 +65,7 @@ def main() -> int:
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except BaseException as error:  # noqa: BLE001 - every end has its words and its exit code
-        from reconciler.cli.ending import end
+        from reconciler.cli.errors import end
 
         return end(error, arguments)
     return value if isinstance(value, int) else 0

@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli.options import format_option, say
 from reconciler.cli.project import configuration, store
-from reconciler.cli.selecting import selection_options
+from reconciler.cli.result_options import selection_options
 from reconciler.errors import Misused
 from reconciler.results.columns import Per
 from reconciler.results.selection import ORDERS, Selection
@@ -99,7 +99,7 @@ def list_results(*, selection: Selection, order: str, limit: int | None, others:
     import asyncio
     from dataclasses import replace
 
-    from reconciler.cli.selecting import told
+    from reconciler.cli.result_options import told
 
     config, _ = configuration()
     chosen = replace(selection, filters={**selection.filters, "order_by": order}, others=others)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.late import Late, LateGroup
+from reconciler.cli.lazy_group import Late, LateGroup
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.output import find_entry
 from reconciler.cli.project import configuration, store

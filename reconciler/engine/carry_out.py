@@ -18,7 +18,7 @@ from reconciler.plan.outcome import Result
 from reconciler.engine.verify import look_back
 from reconciler.engine.walk import Brake, Walker, exit_code
 from reconciler.plan.model import Change
-from reconciler.cli.ending import INTERRUPTED
+from reconciler.cli.errors import INTERRUPTED
 from reconciler.cli.options import say
 from reconciler.engine.connect import access_token, connect, token_warning
 from reconciler.errors import JmctlError

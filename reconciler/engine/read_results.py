@@ -54,7 +54,7 @@ async def read_all(
     Oldest first, because what comes in meanwhile then comes at the end and moves no page.
     """
     from reconciler.api.results import result_detail
-    from reconciler.cli.selecting import rows
+    from reconciler.cli.result_options import rows
     from reconciler.engine.connect import connect
     from reconciler.results.provenance import index
     from reconciler.results.held import held

@@ -38,7 +38,7 @@ import httpx
 import reconciler.cli.apply
 import reconciler.cli.plan
 import reconciler.cli.state
-import reconciler.cli.state_care
+import reconciler.cli.state_repair
 import reconciler.views.apply_text
 import reconciler.views.plan_text
 import reconciler.views.problems
