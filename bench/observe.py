@@ -21,8 +21,8 @@ from typing import Any
 
 from reconciler.project.load import read_manifests
 from reconciler.sandbox.service import Service
-from reconciler.state.model import Entry, State
 from reconciler.state.format import dump_state
+from reconciler.state.model import Entry, State
 
 COMMAND = Path(sys.executable).with_name("jmctl")
 RUNS = 5

@@ -224,7 +224,7 @@ class Sandbox:
     def switch(self, **values: Any) -> None:
         self.control("PUT", "/switches", values)
 
-    def afflict(self, *rules: str) -> None:
+    def set_faults(self, *rules: str) -> None:
         """Replaces the faults."""
         self.control("PUT", "/faults", list(rules))
 

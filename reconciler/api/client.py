@@ -18,8 +18,6 @@ import stamina
 
 from reconciler.api import decode, outcome
 from reconciler.api.connection import Connection
-from reconciler.errors import Unanswered
-from reconciler.timestamps import instant
 from reconciler.api.protocol import (
     ChangeOutcome,
     CreateOutcome,
@@ -28,7 +26,9 @@ from reconciler.api.protocol import (
     Rejected,
     Unknown,
 )
+from reconciler.errors import Unanswered
 from reconciler.secret import Secret
+from reconciler.timestamps import instant
 
 _T = TypeVar("_T")
 _PAGE = 1000  # the most that a list operation gives

@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
-from reconciler.resources.interview.fields import FIELDS
 from reconciler.api.protocol import Changed, Created, Listed, Observed
+from reconciler.resources.interview.fields import FIELDS
 from reconciler.secret import Secret
 
 _CREDENTIALS = ("embed_id", "embed_signing_key")

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from reconciler.api import decode
 from reconciler.errors import Unanswered
-from reconciler.results.model import Detail, detail
 from reconciler.results.listed_result import Listed, Page
+from reconciler.results.model import Detail, detail
 
 LIST = "merchant-result-list"
 DETAILS = "job-interview-details"

@@ -27,7 +27,7 @@ _COMMANDS: Mapping[str, Late] = {
     "destroy": Late("remove every managed interview, as its lifecycle says", "destroy"),
     "resolve": Late("settle a create whose outcome is unknown", "resolve"),
     "orphans": Late("list interviews of this project that no state knows", "orphans"),
-    "import": Late("bring an interview that exists under jmctl", "adopt"),
+    "import": Late("bring an interview that exists under jmctl", "import_"),
     "state": Late("look at what jmctl remembers, rename or forget it", "state"),
     "output": Late("give out the id, the link and the embed key of one interview", "output"),
     "results": Late("look at what candidates answered, and to which wording", "results"),

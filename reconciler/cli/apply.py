@@ -9,18 +9,18 @@ from typing import IO, Any
 
 import click
 
-from reconciler.plan.outcome import Result
-from reconciler.plan.model import Action, Plan
 from reconciler.cli.options import format_option, print_json_line, say
-from reconciler.engine.plan import make_plan, show_plan
 from reconciler.cli.project import configuration, manifests, store
-from reconciler.manifest.desired import Desired
+from reconciler.engine.plan import make_plan, show_plan
 from reconciler.errors import Misused, Refused
+from reconciler.manifest.desired import Desired
 from reconciler.plan.approval import check_digest, check_saved
-from reconciler.plan.guards import GRADED, Permit, check_not_empty, refusals
+from reconciler.plan.guards import GRADED, ApplyPolicy, check_not_empty, refusals
+from reconciler.plan.model import Action, Plan
+from reconciler.plan.outcome import Result
 from reconciler.project.config import Config
-from reconciler.state.model import State
 from reconciler.state.local import shown
+from reconciler.state.model import State
 
 
 @click.command()
@@ -63,35 +63,37 @@ def command(  # noqa: PLR0913 - one parameter an option
         if saved:
             check_saved(plan, _document(saved))
 
-    def permit(state: State) -> Permit:
+    def permit(state: State) -> ApplyPolicy:
         check_not_empty(found.desired, state)
         guards = config.guards
-        return Permit(config.recipients, len(state.entries), guards.max_destroy, guards.max_destroy_minimum, approved)
+        return ApplyPolicy(
+            config.recipients, len(state.entries), guards.max_destroy, guards.max_destroy_minimum, approved
+        )
 
-    wish = Wish(found.desired, permit, check, settle=on_unknown == "settle")
+    wish = ApplyRequest(found.desired, permit, check, settle=on_unknown == "settle")
     return plan_and_apply(config, wish, form=form, auto_approve=auto_approve)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ApplyRequest:
     """What is to become true, how far it may go, and what its plan is held against."""
 
     desired: Sequence[Desired]
-    permit_for: Callable[[State], Permit]
+    permit_for: Callable[[State], ApplyPolicy]
     check: Callable[[Plan], None] = lambda _: None
     settle: bool = True
 
 
-def plan_and_apply(config: Config, wish: Wish, *, form: str, auto_approve: bool) -> int:
+def plan_and_apply(config: Config, wish: ApplyRequest, *, form: str, auto_approve: bool) -> int:
     """Settles, plans under the lock, checks, asks, applies, tells; gives the exit code."""
     from reconciler.engine.carry_out import carry_out
-    from reconciler.state.lock import hold
+    from reconciler.state.lock import acquire
 
     place = store(config)
-    with hold(place.lock) as left_behind:
+    with acquire(place.lock) as left_behind:
         if left_behind:
             say(f"an earlier run ended without releasing the lock ({left_behind}); its records are kept")
-        state = place.take_over()
+        state = place.recover_journal()
         permit = wish.permit_for(state)
         if state.in_doubt and wish.settle:
             from reconciler.cli.resolve import settle

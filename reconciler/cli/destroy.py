@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from reconciler.cli.apply import Wish, plan_and_apply
+from reconciler.cli.apply import ApplyRequest, plan_and_apply
 from reconciler.cli.options import format_option
 from reconciler.cli.project import configuration
-from reconciler.plan.guards import Permit
+from reconciler.plan.guards import ApplyPolicy
 from reconciler.state.model import State
 
 
@@ -23,7 +23,7 @@ def command(*, form: str, auto_approve: bool) -> int:
     """
     config, _ = configuration()
 
-    def permit(state: State) -> Permit:
-        return Permit(config.recipients, len(state.entries), max_destroy=None)
+    def permit(state: State) -> ApplyPolicy:
+        return ApplyPolicy(config.recipients, len(state.entries), max_destroy=None)
 
-    return plan_and_apply(config, Wish((), permit), form=form, auto_approve=auto_approve)
+    return plan_and_apply(config, ApplyRequest((), permit), form=form, auto_approve=auto_approve)

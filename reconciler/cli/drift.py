@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import click
 
-from reconciler.plan.model import Action, Change, Plan
 from reconciler.cli.options import format_option, print_json
-from reconciler.engine.plan import make_plan
 from reconciler.cli.project import configuration, manifests, store
+from reconciler.engine.plan import make_plan
+from reconciler.plan.model import Action, Change, Plan
 
 DRIFTED = 2
 

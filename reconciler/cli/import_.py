@@ -10,17 +10,17 @@ from pathlib import Path
 
 import click
 
-from reconciler.plan.model import Action, Change
-from reconciler.cli.options import TYPES, say
-from reconciler.engine.plan import make_plan
-from reconciler.cli.project import configuration, manifests, store
-from reconciler.manifest.desired import Desired
-from reconciler.errors import Misused, Refused
-from reconciler.resources.interview.ownership import is_foreign
-from reconciler.project.config import Config
-from reconciler.state.records import now
 from reconciler.api.protocol import Listed, Observed
+from reconciler.cli.options import TYPES, say
+from reconciler.cli.project import configuration, manifests, store
+from reconciler.engine.plan import make_plan
+from reconciler.errors import Misused, Refused
+from reconciler.manifest.desired import Desired
+from reconciler.plan.model import Action, Change
+from reconciler.project.config import Config
+from reconciler.resources.interview.ownership import is_foreign
 from reconciler.state.model import State
+from reconciler.state.records import now
 
 
 @click.command()
@@ -55,14 +55,14 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _import_one(name: str, interview_id: str) -> None:
-    from reconciler.state.lock import hold
+    from reconciler.state.lock import acquire
 
     config, cache = configuration()
     wanted = {want.name: want for want in manifests(config, cache).desired}
     if name not in wanted:
         raise Misused("no manifest declares this interview", name, hint=f"write one with metadata.name: {name} first")
     place = store(config)
-    with hold(place.lock):
+    with acquire(place.lock):
         state = place.load()
         if name in state.entries:
             raise Refused("the name is managed already", f"{name} is {state.entries[name].id}", hint="jmctl state list")
@@ -73,11 +73,11 @@ def _import_one(name: str, interview_id: str) -> None:
 
 
 def _import_all(kinds: Sequence[str], statuses: Sequence[str], match: str, folder: Path) -> None:
-    from reconciler.state.lock import hold
+    from reconciler.state.lock import acquire
 
     config, cache = configuration()
     place = store(config)
-    with hold(place.lock):
+    with acquire(place.lock):
         state = place.load()
         managed = {entry.id for entry in state.entries.values()}
 
@@ -94,8 +94,8 @@ def _import_all(kinds: Sequence[str], statuses: Sequence[str], match: str, folde
 
 async def _held(config: Config, kinds: Sequence[str], chosen: Callable[[Listed], bool]) -> list[Observed]:
     """What the service holds of `kinds`; only what is chosen by its row in the list is read."""
-    from reconciler.engine.observe import read_all
     from reconciler.engine.connect import connect
+    from reconciler.engine.observe import read_all
 
     async with connect(config, read_only=True) as service:
         pages = await asyncio.gather(*(service.list_interviews(kind) for kind in kinds))
@@ -106,8 +106,8 @@ async def _held(config: Config, kinds: Sequence[str], chosen: Callable[[Listed],
 
 def _write(found: Sequence[Observed], state: State, config: Config, folder: Path) -> set[str]:
     """One manifest each; returns the ids written. What belongs to another project, or cannot be declared, is told."""
-    from reconciler.export import manifest_text, name_for, unmanageable
     from reconciler.atomic_file import replace_file
+    from reconciler.generate import manifest_text, name_for, unmanageable
 
     folder.mkdir(parents=True, exist_ok=True)
     taken = set(state.entries) | {path.stem for path in folder.iterdir()}

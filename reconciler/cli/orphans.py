@@ -6,13 +6,13 @@ import asyncio
 
 import click
 
+from reconciler.api.protocol import Observed
 from reconciler.cli.options import TYPES, format_option, print_json
 from reconciler.cli.project import configuration
-from reconciler.resources.interview.ownership import mark
 from reconciler.project.config import Config
-from reconciler.api.protocol import Observed
-from reconciler.state.model import State
+from reconciler.resources.interview.ownership import mark
 from reconciler.state.local import Store
+from reconciler.state.model import State
 from reconciler.text.sanitize import printable
 
 FOUND = 2
@@ -53,8 +53,8 @@ def _ids(state: State) -> set[str]:
 
 async def marked(config: Config, known: set[str]) -> list[Observed]:
     """Every interview with this project's mark whose id is not in `known`; reads each unknown interview once."""
-    from reconciler.engine.observe import read_all
     from reconciler.engine.connect import connect
+    from reconciler.engine.observe import read_all
 
     async with connect(config, read_only=True) as service:
         pages = await asyncio.gather(*(service.list_interviews(kind) for kind in TYPES))

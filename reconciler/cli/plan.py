@@ -7,8 +7,8 @@ from typing import IO
 import click
 
 from reconciler.cli.options import format_option, json_bytes
-from reconciler.engine.plan import make_plan, show_plan
 from reconciler.cli.project import configuration, manifests, store
+from reconciler.engine.plan import make_plan, show_plan
 from reconciler.plan.guards import check_not_empty
 
 CHANGES_PENDING = 2

@@ -10,9 +10,9 @@ from reconciler.cli.options import say
 from reconciler.cli.project import configuration
 from reconciler.errors import Misused
 from reconciler.project.config import Config
-from reconciler.state.records import Closed, Confirmed, Record, now
-from reconciler.state.model import State
 from reconciler.state.local import Store
+from reconciler.state.model import State
+from reconciler.state.records import Closed, Confirmed, Record, now
 
 
 @click.command()
@@ -64,9 +64,9 @@ def settle(config: Config, place: Store, state: State) -> State:
 
     Writes nothing to the service: the embed key of a found interview is read by a step of the plan that follows.
     """
-    from reconciler.engine.find_lost import look_patiently
     from reconciler.cli.orphans import known_ids
     from reconciler.engine.connect import connect, patience
+    from reconciler.engine.find_lost import look_patiently
     from reconciler.plan.lost_creates import settling_records
 
     others = known_ids(config)

@@ -64,7 +64,7 @@ def steer(path: Path, faults: Sequence[str], *, no_faults: bool, seed: int, swit
     service = _service(path)
     _steer(service, dict(map(_assignment, switches)), faults, seed)
     if no_faults:
-        service.afflict([])
+        service.set_faults([])
     service.close()
 
 
@@ -144,7 +144,7 @@ def _steer(service: Service, switches: dict[str, Any], faults: Sequence[str], se
         if switches:
             service.switch(**switches)
         if faults:
-            service.afflict(faults, seed=seed)
+            service.set_faults(faults, seed=seed)
     except RefusalError as refusal:
         raise Misused("the sandbox does not understand", refusal.message) from refusal
 

@@ -9,12 +9,12 @@ import click
 
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.project import configuration, manifests, store
-from reconciler.manifest.desired import Desired
 from reconciler.errors import Misused
+from reconciler.manifest.desired import Desired
 from reconciler.project.config import Config
+from reconciler.text.sanitize import printable
 from reconciler.views.show_json import Known, show_json
 from reconciler.views.show_text import show_lines
-from reconciler.text.sanitize import printable
 
 TEMPLATES = ("interactive_heygen", "interactive_elevenlabs", "offline_heygen")
 

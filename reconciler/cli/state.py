@@ -13,15 +13,15 @@ from reconciler.cli.options import format_option, print_json
 from reconciler.cli.output import find_entry
 from reconciler.cli.project import configuration, store
 from reconciler.errors import Misused
-from reconciler.state.records import Forgotten, Moved, Record, now
 from reconciler.state.model import Entry, State
+from reconciler.state.records import Forgotten, Moved, Record, now
 from reconciler.text.sanitize import printable
 
 IN_DOUBT = "in doubt"
 _CARE = {
-    "verify": Late("check that the state can be trusted", "state_care", "verify"),
-    "rebuild": Late("make a lost state anew from the marks on the service", "state_care", "rebuild"),
-    "recover": Late("bring back the records of a rescue file", "state_care", "recover"),
+    "verify": Late("check that the state can be trusted", "state_repair", "verify"),
+    "rebuild": Late("make a lost state anew from the marks on the service", "state_repair", "rebuild"),
+    "recover": Late("bring back the records of a rescue file", "state_repair", "recover"),
 }
 
 
@@ -124,11 +124,11 @@ def _free(state: State, name: str) -> str:
 
 def record_alone(make: Callable[[State], Record]) -> None:
     """Records what `make` says of the state, under the lock, and commits it."""
-    from reconciler.state.lock import hold
+    from reconciler.state.lock import acquire
 
     config, _ = configuration()
     place = store(config)
-    with hold(place.lock):
+    with acquire(place.lock):
         state = place.load()
         record = make(state)
         journal = place.begin(state)

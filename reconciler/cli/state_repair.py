@@ -7,19 +7,19 @@ from pathlib import Path
 
 import click
 
+from reconciler.api.protocol import Observed
 from reconciler.cli.options import say
 from reconciler.cli.orphans import marked
 from reconciler.cli.project import configuration, manifests, store
 from reconciler.errors import Damaged, Misused, Refused, Where
-from reconciler.resources.interview.ownership import mark
 from reconciler.plan.diff import adoption
 from reconciler.project.config import Config
-from reconciler.state.records import now
-from reconciler.api.protocol import Observed
-from reconciler.state.model import State
-from reconciler.state.rescue import bring_back
+from reconciler.resources.interview.ownership import mark
 from reconciler.state.format import parse_journal
 from reconciler.state.local import shown
+from reconciler.state.model import State
+from reconciler.state.records import now
+from reconciler.state.rescue import bring_back
 
 
 @click.command("verify")
@@ -54,9 +54,9 @@ def _faults(state: State) -> list[str]:
 
 
 async def _missing(config: Config, state: State) -> list[str]:
+    from reconciler.engine.connect import connect
     from reconciler.engine.observe import observe
     from reconciler.plan.model import Look
-    from reconciler.engine.connect import connect
 
     async with connect(config, read_only=True) as service:
         sights = await observe((), state, service, config.concurrency)
@@ -70,12 +70,12 @@ async def _missing(config: Config, state: State) -> list[str]:
 @click.command("rebuild")
 def rebuild() -> None:
     """Make a lost state anew from the marks that interviews carry on the service."""
-    from reconciler.state.lock import hold
+    from reconciler.state.lock import acquire
 
     config, cache = configuration()
     place = store(config)
     wanted = {want.name: want for want in manifests(config, cache).desired}
-    with hold(place.lock):
+    with acquire(place.lock):
         state = place.load()
         if state.entries or state.in_doubt:
             hint = f"restore it from git, or move it away first: {shown(place.snapshot)}"
@@ -117,11 +117,11 @@ def _by_name(config: Config, found: list[Observed]) -> dict[str, Observed]:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def recover(*, file: Path) -> None:
     """Bring back the records of a rescue FILE that an apply wrote when it could not write the state."""
-    from reconciler.state.lock import hold
+    from reconciler.state.lock import acquire
 
     config, _ = configuration()
     place = store(config)
-    with hold(place.lock):
+    with acquire(place.lock):
         state = place.load()
         journal = parse_journal(file.read_bytes(), Where(str(file)))
         if journal is None:

@@ -9,17 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from reconciler.api.protocol import Changed, Reader, Rejected, Unknown, Writer
 from reconciler.engine.create import Creator
 from reconciler.engine.recorder import Recorder
-from reconciler.plan.outcome import Ending, Failed, Result, done
-from reconciler.plan.model import Action, Change
-from reconciler.manifest.desired import Desired
 from reconciler.errors import Unanswered
+from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import adoption, settled
+from reconciler.plan.model import Action, Change
+from reconciler.plan.outcome import Ending, Failed, Result, done
 from reconciler.plan.steps import Prediction, Step, predict, reported, update_steps
-from reconciler.state.records import Applied, Embedded, Forgotten, Moved, Retired, now
-from reconciler.api.protocol import Changed, Reader, Rejected, Unknown, Writer
 from reconciler.state.model import Entry
+from reconciler.state.records import Applied, Embedded, Forgotten, Moved, Retired, now
 
 _UNAUTHORIZED = 401
 

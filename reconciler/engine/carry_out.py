@@ -11,31 +11,31 @@ from dataclasses import replace
 import click
 
 from reconciler.api.client import Service
-from reconciler.engine.apply_change import Applier
-from reconciler.engine.create import Creator
-from reconciler.engine.recorder import Recorder
-from reconciler.plan.outcome import Result
-from reconciler.engine.verify import look_back
-from reconciler.engine.walk import Brake, Walker, exit_code
-from reconciler.plan.model import Change
 from reconciler.cli.errors import INTERRUPTED
 from reconciler.cli.options import say
+from reconciler.engine.apply_change import Applier
 from reconciler.engine.connect import access_token, connect, token_warning
+from reconciler.engine.create import Creator
+from reconciler.engine.recorder import Recorder
+from reconciler.engine.verify import verify_applied
+from reconciler.engine.walk import StopSignal, Walker, exit_code
 from reconciler.errors import JmctlError
-from reconciler.plan.guards import Permit
-from reconciler.state.replay import replay
+from reconciler.plan.guards import ApplyPolicy
+from reconciler.plan.model import Change
+from reconciler.plan.outcome import Result
 from reconciler.project.config import Config
-from reconciler.state.model import State
-from reconciler.state.rescue import write_rescue
 from reconciler.state.format import dump_records
 from reconciler.state.local import Journal, Store
+from reconciler.state.model import State
+from reconciler.state.replay import replay
+from reconciler.state.rescue import write_rescue
 from reconciler.views.progress import progress
 
 Watch = Callable[[Result], None]
 
 
 def carry_out(  # noqa: PLR0913 - one apply needs all of these
-    changes: Sequence[Change], permit: Permit, config: Config, store: Store, state: State, *, form: str
+    changes: Sequence[Change], permit: ApplyPolicy, config: Config, store: Store, state: State, *, form: str
 ) -> tuple[list[Result], int]:
     """Applies `changes` to what `state` knows, commits what became of them, and gives the results with the exit code.
 
@@ -47,7 +47,7 @@ def carry_out(  # noqa: PLR0913 - one apply needs all of these
     if warning:
         say(f"warning: {warning}")
     journal = store.begin(state)
-    brake = Brake()
+    brake = StopSignal()
     recorder = Recorder(journal)
 
     async def run(watch: Watch) -> list[Result]:
@@ -56,7 +56,7 @@ def carry_out(  # noqa: PLR0913 - one apply needs all of these
             applier = Applier(service, recorder, Creator(service, recorder, config.recipients, config.project))
             results = await Walker(applier, permit, config.concurrency).walk(changes, brake, watch)
             if not brake.pulled:
-                await _look_back(results, journal, service, recorder)
+                await _verify_applied(results, journal, service, recorder)
         return results
 
     try:
@@ -79,15 +79,15 @@ def _as_known(result: Result, state: State) -> Result:
     return replace(result, id=entry.id if entry else None, detail="the next run goes on from here")
 
 
-async def _look_back(results: list[Result], journal: Journal, service: Service, recorder: Recorder) -> None:
+async def _verify_applied(results: list[Result], journal: Journal, service: Service, recorder: Recorder) -> None:
     """Only saves the next plan some reads, so that a service that does not answer now is no failure of the apply."""
     with suppress(JmctlError):
-        for name in await look_back(results, journal.state(), service, recorder):
+        for name in await verify_applied(results, journal.state(), service, recorder):
             say(f"warning: {name}: the service shows other values than were applied; see: jmctl plan")
     await recorder.drain()
 
 
-def _listen(brake: Brake) -> None:
+def _listen(brake: StopSignal) -> None:
     """The first Ctrl-C (or SIGTERM) stops starting, the second stops what is under way."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()

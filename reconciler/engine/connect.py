@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from reconciler.api.client import Service
 from reconciler.api.connection import Address, Connection
-from reconciler.engine.find_lost import Patience
+from reconciler.engine.find_lost import RecoveryTiming
 from reconciler.errors import Misconfigured
 from reconciler.project.config import Config
 from reconciler.secret import Secret
@@ -36,9 +36,9 @@ def _address(config: Config) -> Address:
     return Address("http://sandbox/functions/v1", config.connect_timeout, config.total_timeout, transport)
 
 
-def patience(config: Config) -> Patience:
+def patience(config: Config) -> RecoveryTiming:
     """How long to wait for what may still come of a create."""
-    return Patience(skew=config.skew, grace=config.grace, call=config.total_timeout)
+    return RecoveryTiming(skew=config.skew, grace=config.grace, call=config.total_timeout)
 
 
 def access_token(config: Config) -> Secret:

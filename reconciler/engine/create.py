@@ -7,15 +7,15 @@ import random
 import uuid
 from dataclasses import dataclass
 
-from reconciler.engine.recorder import Recorder
-from reconciler.plan.outcome import Failed, done
-from reconciler.manifest.desired import Desired
-from reconciler.errors import Misconfigured
-from reconciler.resources.interview.ownership import create_body, created_part, mark, remaining_part
-from reconciler.state.records import Applied, Begun, Closed, Confirmed, Doubted, Record, now
 from reconciler.api.protocol import Created, CreateOutcome, NotSent, Rejected, Unknown, Writer
 from reconciler.encryption import seal
+from reconciler.engine.recorder import Recorder
+from reconciler.errors import Misconfigured
+from reconciler.manifest.desired import Desired
+from reconciler.plan.outcome import Failed, done
+from reconciler.resources.interview.ownership import create_body, created_part, mark, remaining_part
 from reconciler.secret import Secret
+from reconciler.state.records import Applied, Begun, Closed, Confirmed, Doubted, Record, now
 
 _TRIES = 8  # of a create that the service refuses for now (429, or 401 with a new token at hand)
 

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from reconciler.atomic_file import sync_folder
 from reconciler.cli.options import say
 from reconciler.engine.read_results import Tally, read_all
 from reconciler.errors import Misconfigured, Unanswered, Where
 from reconciler.results.columns import Column, Per
 from reconciler.results.listed_result import Listed
-from reconciler.atomic_file import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

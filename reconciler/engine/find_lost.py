@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
 
-from reconciler.engine.observe import read_all
-from reconciler.timestamps import instant
-from reconciler.plan.lost_creates import Finding, candidates, find
 from reconciler.api.protocol import Listed, Reader
+from reconciler.engine.observe import read_all
+from reconciler.plan.lost_creates import LostCreateMatch, candidates, find
 from reconciler.state.model import State
+from reconciler.timestamps import instant
 
 _POLL_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RecoveryTiming:
     """In seconds: how far clocks may differ, how long a list may lag, how long a call may be under way."""
 
     skew: float
@@ -28,8 +28,8 @@ class Patience:
 
 
 async def look_up(
-    state: State, service: Reader, patience: Patience, concurrency: int, others: Collection[str] = ()
-) -> list[Finding]:
+    state: State, service: Reader, patience: RecoveryTiming, concurrency: int, others: Collection[str] = ()
+) -> list[LostCreateMatch]:
     """A finding for each open create, from one list for each type and a read of each interview that may be one.
 
     None of `others`, which other states know, is one. Raises Unanswered when the service cannot be asked.
@@ -54,12 +54,12 @@ async def _recent(state: State, service: Reader, skew: float) -> list[Listed]:
 async def look_patiently(  # noqa: PLR0913 - as look_up, and whom to tell of waiting
     state: State,
     service: Reader,
-    patience: Patience,
+    patience: RecoveryTiming,
     concurrency: int,
     say: Callable[[str], None],
     *,
     others: Collection[str] = (),
-) -> list[Finding]:
+) -> list[LostCreateMatch]:
     """As `look_up`, but what is not found is looked for again until it could not come any more.
 
     A create may still be under way at the service when its connection broke, and its list may lag behind.
@@ -75,7 +75,7 @@ async def look_patiently(  # noqa: PLR0913 - as look_up, and whom to tell of wai
     return findings
 
 
-def _seconds_left(findings: Sequence[Finding], patience: Patience) -> float:
+def _seconds_left(findings: Sequence[LostCreateMatch], patience: RecoveryTiming) -> float:
     """How long until everything that was not found is certain not to come."""
     begun = max((instant(one.attempt.at, default=-inf) for one in findings if not one.ids), default=-inf)
     return begun + patience.call + patience.grace - time.time()

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from reconciler.plan.model import Look, Sight
-from reconciler.manifest.desired import Desired
-from reconciler.canonical_json import digest
 from reconciler.api.protocol import Listed, Observed, Reader
+from reconciler.canonical_json import digest
+from reconciler.manifest.desired import Desired
+from reconciler.plan.model import Look, Sight
 from reconciler.state.model import Entry, State
 
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import click
 
-from reconciler.plan.model import Plan
 from reconciler.manifest.desired import Desired
+from reconciler.plan.model import Plan
 from reconciler.plan.reconcile import reconcile
-from reconciler.state.replay import replay
 from reconciler.project.config import Config
-from reconciler.state.records import now
 from reconciler.state.model import State
+from reconciler.state.records import now
+from reconciler.state.replay import replay
 
 
 def make_plan(
@@ -35,10 +35,10 @@ def make_plan(
 
 
 async def _look_and_plan(config: Config, desired: Sequence[Desired], state: State, *, look_up_doubts: bool) -> Plan:
-    from reconciler.engine.observe import observe
-    from reconciler.engine.find_lost import look_up
     from reconciler.cli.orphans import known_ids
     from reconciler.engine.connect import connect, patience
+    from reconciler.engine.find_lost import look_up
+    from reconciler.engine.observe import observe
     from reconciler.plan.lost_creates import settling_records
 
     remarks: dict[str, str] = {}

@@ -33,8 +33,8 @@ def read_result(config: Config, state: State, result_id: str, *, recordings: boo
 
     from reconciler.api.results import listed_row, result_detail
     from reconciler.engine.connect import connect
-    from reconciler.results.provenance import index, scopes
     from reconciler.results.held import held
+    from reconciler.results.provenance import index, scopes
 
     async def read() -> Held:
         async with connect(config, read_only=True) as service:
@@ -56,9 +56,9 @@ async def read_all(
     from reconciler.api.results import result_detail
     from reconciler.cli.result_options import rows
     from reconciler.engine.connect import connect
-    from reconciler.results.provenance import index
     from reconciler.results.held import held
     from reconciler.results.ordered_map import in_order
+    from reconciler.results.provenance import index
     from reconciler.views.progress_bar import live
 
     known = index(state)

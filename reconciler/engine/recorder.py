@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from reconciler.state.records import Begun, Record
 from reconciler.state.local import Journal
+from reconciler.state.records import Begun, Record
 
 
 class Recorder:

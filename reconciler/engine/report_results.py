@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.atomic_file import replace_file
 from reconciler.engine.read_results import Tally, closing_words, read_all
 from reconciler.errors import Misconfigured, Where
-from reconciler.results.aggregate import Counted, fold
-from reconciler.atomic_file import replace_file
+from reconciler.results.aggregate import ReportData, fold
 
 if TYPE_CHECKING:
     from reconciler.project.config import Config
@@ -25,7 +25,7 @@ async def make_report(  # noqa: PLR0913 - what, of which, where, how
     from reconciler.views.results.report import Heading, report_html
 
     require()
-    tally, counted = Tally(), Counted(redact=redact, with_tests=tests)
+    tally, counted = Tally(), ReportData(redact=redact, with_tests=tests)
     async for held in read_all(config, state, selection, tally):
         fold(counted, held)
     chosen = ", ".join(selection.names) or "all interviews"

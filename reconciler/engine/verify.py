@@ -6,20 +6,20 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from reconciler.api.protocol import Reader
 from reconciler.engine.observe import list_all, read_all
 from reconciler.engine.recorder import Recorder
-from reconciler.plan.outcome import Result
 from reconciler.plan.model import Action, changed_by
-from reconciler.resources.interview.fields import By
+from reconciler.plan.outcome import Result
 from reconciler.resources.compare import agrees
-from reconciler.state.records import Seen
-from reconciler.api.protocol import Reader
+from reconciler.resources.interview.fields import By
 from reconciler.state.model import Entry, State
+from reconciler.state.records import Seen
 
 _NEW = (Action.CREATE, Action.REPLACE)
 
 
-async def look_back(
+async def verify_applied(
     results: Sequence[Result], state: State, service: Reader, recorder: Recorder, concurrency: int = 8
 ) -> list[str]:
     """Records what was seen to be as applied, and returns the names of those that are not.

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from reconciler.engine.apply_change import Applier
-from reconciler.plan.outcome import Result
-from reconciler.plan.model import Change
 from reconciler.errors import JmctlError, Refused
-from reconciler.plan.guards import Permit, refusals
+from reconciler.plan.guards import ApplyPolicy, refusals
+from reconciler.plan.model import Change
+from reconciler.plan.outcome import Result
 
 
-class Brake:
+class StopSignal:
     """Once `pulled` nothing new is started and what is under way is finished; `interrupted` when a human pulled it."""
 
     def __init__(self) -> None:
@@ -26,10 +26,10 @@ class Walker:
     """Carries out changes with `applier`, at most `concurrency` at a time, as far as `permit` allows."""
 
     applier: Applier
-    permit: Permit
+    permit: ApplyPolicy
     concurrency: int
 
-    async def walk(self, changes: Sequence[Change], brake: Brake, watch: Callable[[Result], None]) -> list[Result]:
+    async def walk(self, changes: Sequence[Change], brake: StopSignal, watch: Callable[[Result], None]) -> list[Result]:
         """A result for each change, in their order; `watch` is called with each as it comes.
 
         Raises Refused, before anything is sent, when the permit does not allow one of them: the guards hold here, where
@@ -60,7 +60,7 @@ class Walker:
         await self.applier.recorder.drain()
         return [results.get(change.name) or Result(change.name, change.action, "not started") for change in changes]
 
-    async def _one(self, change: Change, brake: Brake) -> Result:
+    async def _one(self, change: Change, brake: StopSignal) -> Result:
         try:
             result = await self.applier.apply(change)
         except JmctlError as error:  # done, but it cannot be written down: nothing more may be begun

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reconciler.yaml.layout import Layout
 from reconciler.resources.interview.order import Path, order_at
+from reconciler.yaml.layout import Layout
 from reconciler.yaml.tree import Node
 
 Lines = list[str]

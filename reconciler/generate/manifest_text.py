@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.api.protocol import Observed
 from reconciler.errors import Problem
-from reconciler.resources.interview.generate import declared_fields, declared_questions, made_by_service
-from reconciler.yaml.emit import entry, inline
-from reconciler.resources.interview.fields import FIELDS
 from reconciler.manifest.envelope import API_VERSION, KIND
 from reconciler.project.validate import judge
+from reconciler.resources.interview.fields import FIELDS
+from reconciler.resources.interview.generate import declared_fields, declared_questions, made_by_service
 from reconciler.resources.interview.model import Spec
 from reconciler.resources.interview.ownership import is_marked
 from reconciler.resources.interview.questions import question_key
-from reconciler.api.protocol import Observed
 from reconciler.text.quote import visible
+from reconciler.yaml.emit import entry, inline
 
 Spot = tuple[str | int, ...]
 _IDENTITY = frozenset({"id", "external_id", "question"})

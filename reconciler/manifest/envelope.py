@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from reconciler.resources.interview.model import Spec
 from reconciler.manifest.base_types import Strict, Words
+from reconciler.resources.interview.model import Spec
 
 API_VERSION = "jmctl/v1"
 KIND = "Interview"

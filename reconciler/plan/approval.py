@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.plan.model import Plan
 from reconciler.errors import Refused
+from reconciler.plan.model import Plan
 
 _AGAIN = "review it again: jmctl plan"
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reconciler.plan.model import ABSENT, FieldChange, Origin, changed_by
-from reconciler.manifest.desired import Desired
-from reconciler.resources.interview.fields import By
-from reconciler.resources.compare import changes_of, same
-from reconciler.state.records import Adopted
 from reconciler.api.protocol import Observed
+from reconciler.manifest.desired import Desired
+from reconciler.plan.model import ABSENT, FieldChange, Origin, changed_by
+from reconciler.resources.compare import changes_of, same
+from reconciler.resources.interview.fields import By
 from reconciler.state.model import Entry
+from reconciler.state.records import Adopted
 
 
 def differences(want: Desired, entry: Entry, observed: Observed | None) -> tuple[list[FieldChange], list[str]]:

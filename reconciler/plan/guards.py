@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.plan.model import Action, Change
-from reconciler.manifest.desired import Desired
 from reconciler.errors import Problem, Refused
+from reconciler.manifest.desired import Desired
+from reconciler.plan.model import Action, Change
 from reconciler.state.model import State
 
 DESTRUCTIVE = (Action.ARCHIVE, Action.DELETE, Action.REPLACE)
@@ -16,7 +16,7 @@ GRADED = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.ARCHIVE, Action.D
 
 
 @dataclass(frozen=True, slots=True)
-class Permit:
+class ApplyPolicy:
     """What an apply may do.
 
     `managed` is how many interviews the state holds; `max_destroy` how many of them may go, as a number or as `N%`,
@@ -40,7 +40,7 @@ def check_not_empty(desired: Sequence[Desired], state: State) -> None:
         )
 
 
-def refusals(changes: Sequence[Change], permit: Permit) -> list[Problem]:
+def refusals(changes: Sequence[Change], permit: ApplyPolicy) -> list[Problem]:
     """Every reason why none of `changes` may be begun."""
     found = [change.blocked for change in changes if change.blocked]
     for change in changes:
@@ -70,7 +70,7 @@ def _graded(change: Change) -> Action | None:
     return change.action if change.action in GRADED else None
 
 
-def _unapproved(changes: Sequence[Change], permit: Permit) -> Iterator[Problem]:
+def _unapproved(changes: Sequence[Change], permit: ApplyPolicy) -> Iterator[Problem]:
     beyond = [(change, grade) for change in changes if (grade := _graded(change)) and grade not in permit.approved]
     needed = ",".join(action for action in GRADED if action in permit.approved | {grade for _, grade in beyond})
     for change, grade in beyond:
@@ -82,7 +82,7 @@ def _unapproved(changes: Sequence[Change], permit: Permit) -> Iterator[Problem]:
         )
 
 
-def _unsealable(change: Change, permit: Permit) -> Iterator[Problem]:
+def _unsealable(change: Change, permit: ApplyPolicy) -> Iterator[Problem]:
     if change.desired is None or permit.recipients or change.desired.spec.get("is_embedded") is not True:
         return
     asks = change.changed_fields & {"is_embedded", "embed_signing_key"}
@@ -95,7 +95,7 @@ def _unsealable(change: Change, permit: Permit) -> Iterator[Problem]:
         )
 
 
-def _too_many(changes: Sequence[Change], permit: Permit) -> Iterator[Problem]:
+def _too_many(changes: Sequence[Change], permit: ApplyPolicy) -> Iterator[Problem]:
     going = [change.name for change in changes if change.action in DESTRUCTIVE]
     allowed = _allowed(permit)
     if allowed is not None and len(going) > allowed:
@@ -107,7 +107,7 @@ def _too_many(changes: Sequence[Change], permit: Permit) -> Iterator[Problem]:
         )
 
 
-def _allowed(permit: Permit) -> int | None:
+def _allowed(permit: ApplyPolicy) -> int | None:
     limit = permit.max_destroy
     if limit is None or isinstance(limit, int):
         return limit

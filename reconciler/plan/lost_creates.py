@@ -11,15 +11,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from reconciler.timestamps import instant
-from reconciler.resources.interview.ownership import is_marked
-from reconciler.state.records import Closed, Confirmed, Record
 from reconciler.api.protocol import Listed, Observed
+from reconciler.resources.interview.ownership import is_marked
 from reconciler.state.model import Attempt, State
+from reconciler.state.records import Closed, Confirmed, Record
+from reconciler.timestamps import instant
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LostCreateMatch:
     """What looking for one attempt gave: the ids that it may have become, and whether that leaves no doubt."""
 
     attempt: Attempt
@@ -52,15 +52,15 @@ def candidates(state: State, rows: Iterable[Listed], skew: float, others: Collec
     return [row for row in rows if row.id not in known and instant(row.created_at, default=inf) >= begun - skew]
 
 
-def find(state: State, seen: Sequence[Observed], skew: float) -> list[Finding]:
+def find(state: State, seen: Sequence[Observed], skew: float) -> list[LostCreateMatch]:
     """A finding for each open create. Certain is what carries the mark, alone, and fits no other attempt."""
     marked = {name: _fitting(_is_marked, attempt, seen, skew) for name, attempt in state.in_doubt.items()}
     alike = {name: _fitting(_is_alike, attempt, seen, skew) for name, attempt in state.in_doubt.items()}
     claimed = Counter(one for ids in marked.values() for one in ids)
     return [
-        Finding(attempt, ids, certain=len(ids) == 1 and claimed[ids[0]] == 1)
+        LostCreateMatch(attempt, ids, certain=len(ids) == 1 and claimed[ids[0]] == 1)
         if (ids := marked[name])
-        else Finding(attempt, alike[name], certain=not alike[name])
+        else LostCreateMatch(attempt, alike[name], certain=not alike[name])
         for name, attempt in sorted(state.in_doubt.items())
     ]
 
@@ -95,7 +95,7 @@ def _keys(attributes: Mapping[str, object]) -> frozenset[str]:
     return frozenset(str(question["external_id"]) for question in questions if question.get("external_id"))
 
 
-def settling_records(findings: Iterable[Finding], at: str, *, closing: bool) -> list[Record]:
+def settling_records(findings: Iterable[LostCreateMatch], at: str, *, closing: bool) -> list[Record]:
     """What is known now: found ones are confirmed; with `closing` those that left nothing are closed.
 
     The embed key of a found one is not held; the next plan shows the step that reads it.

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, Literal
 
-from reconciler.manifest.desired import Desired
+from reconciler.api.protocol import Observed
 from reconciler.canonical_json import digest
 from reconciler.errors import Problem, Where
+from reconciler.manifest.desired import Desired
 from reconciler.resources.interview.fields import FIELDS, By
-from reconciler.api.protocol import Observed
 from reconciler.state.model import Entry
 
 DIGEST_LENGTH = 16  # hex digits: enough that no two plans meet by chance, short enough to type

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from reconciler.plan.model import Action
 from reconciler.api.protocol import Changed, NotSent, Rejected, Unknown
+from reconciler.plan.model import Action
 
 Ending = Literal["done", "failed", "unknown", "interrupted", "not started"]
 

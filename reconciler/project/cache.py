@@ -21,6 +21,8 @@ from reconciler import __version__
 FOLDER_VARIABLE = "JMCTL_CACHE_DIR"
 
 _OTHERS_MAY_WRITE = 0o022
+# the packages whose code decides what a cached entry holds
+_JUDGES = ("manifest", "project", "resources", "resources/interview", "text", "yaml")
 
 
 class Pack:
@@ -125,7 +127,7 @@ def _stamp() -> str:
     """The version and the state of this package's modules, as a digest: some microseconds per module."""
     package = Path(__file__).parents[1]
     parts = [__version__]
-    for folder in (package, package / "yaml", package / "manifest", package / "project"):
+    for folder in (package, *(package / name for name in _JUDGES)):
         with suppress(OSError):
             for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
                 if entry.name.endswith(".py"):

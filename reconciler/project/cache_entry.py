@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reconciler.manifest.desired import Desired, Lifecycle
 from reconciler.errors import Problem, Where
+from reconciler.manifest.desired import Desired, Lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from reconciler.manifest.base_types import Strict, Words
 from reconciler.manifest.envelope import Name
 from reconciler.manifest.explain import Glossary
-from reconciler.manifest.base_types import Strict, Words
 
 Environment = Annotated[str, StringConstraints(max_length=63, pattern=r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$")]
 

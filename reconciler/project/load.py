@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reconciler.manifest.desired import Desired
 from reconciler.errors import Invalid, Problem, Where
-from reconciler.project.cross_checks import check_across
+from reconciler.manifest.desired import Desired
 from reconciler.project.cache import content_key
-from reconciler.project.files import manifest_files, read
 from reconciler.project.cache_entry import kept, recalled
+from reconciler.project.cross_checks import check_across
+from reconciler.project.files import manifest_files, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from reconciler.manifest.desired import Desired
 from reconciler.errors import Problem, Where
-from reconciler.resources.interview.checks import check
+from reconciler.manifest.desired import Desired
 from reconciler.manifest.envelope import API_VERSION, KIND, Manifest
 from reconciler.manifest.explain import explain
+from reconciler.resources.interview.checks import check
 from reconciler.resources.interview.glossary import MANIFEST
 from reconciler.resources.interview.resolve import question_keys, resolve
 from reconciler.text.quote import kind, shown

@@ -1,1 +1,1 @@
-"""."""
+"""Resource kinds: the protocol that each kind implements, field rules, comparison, and one folder a kind."""

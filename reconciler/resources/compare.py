@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from reconciler.plan.model import ABSENT, FieldChange, Origin
 from reconciler.canonical_json import canonical, plain
+from reconciler.plan.model import ABSENT, FieldChange, Origin
+from reconciler.resources.difference import leaves
 from reconciler.resources.interview.fields import FIELDS, Field, Rule
 from reconciler.resources.interview.ownership import is_marked
-from reconciler.resources.difference import leaves
 from reconciler.resources.interview.questions import question_changes, same_questions
 
 _PATHS = {row.read for row in FIELDS.values()}

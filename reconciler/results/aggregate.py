@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.resources.interview.resolve import same_text
-from reconciler.results.provenance import asked_by
 from reconciler.results.conformance import DONE
 from reconciler.results.held import Held
 from reconciler.results.join import Joined, Wording
+from reconciler.results.provenance import asked_by
 from reconciler.state.model import Entry
 
 _RECENT = 25
@@ -50,7 +50,7 @@ class Question:
 
 
 @dataclass(slots=True)
-class Stretch:
+class RevisionTotals:
     """One revision's results: `there` counts by question who was still there, `heard` who heard it and finished."""
 
     revision: int | None
@@ -67,7 +67,7 @@ class Interview:
     """Everything counted of one manifest."""
 
     entry: Entry
-    stretches: dict[int | None, Stretch] = field(default_factory=dict)
+    stretches: dict[int | None, RevisionTotals] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     recent: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_RECENT))
     follow_ups: int = 0
@@ -75,7 +75,7 @@ class Interview:
 
 
 @dataclass(slots=True)
-class Counted:
+class ReportData:
     """All interviews by name, and what was left out."""
 
     redact: bool = False
@@ -87,7 +87,7 @@ class Counted:
     strangers: int = 0
 
 
-def fold(counted: Counted, held: Held) -> None:
+def fold(counted: ReportData, held: Held) -> None:
     """Adds one result."""
     if held.listed and held.listed.is_test and not counted.with_tests:
         counted.tests += 1
@@ -100,7 +100,7 @@ def fold(counted: Counted, held: Held) -> None:
     entry = held.belongs.entry
     interview = counted.interviews.setdefault(entry.name, Interview(entry))
     interview.earlier += held.belongs.earlier
-    stretch = interview.stretches.setdefault(held.belongs.revision, Stretch(held.belongs.revision))
+    stretch = interview.stretches.setdefault(held.belongs.revision, RevisionTotals(held.belongs.revision))
     _count(stretch, held)
     for join in held.joins:
         if join.wording is Wording.FOLLOW_UP:
@@ -111,7 +111,7 @@ def fold(counted: Counted, held: Held) -> None:
         interview.recent.append(_recent(held))
 
 
-def _count(stretch: Stretch, held: Held) -> None:
+def _count(stretch: RevisionTotals, held: Held) -> None:
     is_done = held.detail.text("status") == DONE
     stretch.held += 1
     stretch.completed += is_done

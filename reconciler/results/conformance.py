@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from reconciler.results.provenance import Belonging, asked_by
-from reconciler.results.model import Detail
 from reconciler.results.join import Joined, Spoken, Wording
+from reconciler.results.model import Detail
+from reconciler.results.provenance import Belonging, asked_by
 
 Kind = Literal["not in the manifest", "wording", "rephrased", "skipped", "language", "earlier interview"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.results.provenance import Belonging, belonging
-from reconciler.results.model import Detail
-from reconciler.results.transcript import exchanges
 from reconciler.results.join import Joined, joined
 from reconciler.results.listed_result import Listed
+from reconciler.results.model import Detail
+from reconciler.results.provenance import Belonging, belonging
+from reconciler.results.transcript import exchanges
 from reconciler.state.model import Entry
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reconciler.results.columns import Column, Per
-from reconciler.results.model import Turn
-from reconciler.results.labels import RESULT, TOLD_APART, TURN
 from reconciler.results.held import Held
 from reconciler.results.join import Joined, Wording
+from reconciler.results.labels import RESULT, TOLD_APART, TURN
+from reconciler.results.model import Turn
 
 _DECI = 10
 

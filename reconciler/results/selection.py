@@ -10,9 +10,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from reconciler.errors import Misused
-from reconciler.results.provenance import scopes
-from reconciler.results.model import instant
 from reconciler.results.listed_result import Listed
+from reconciler.results.model import instant
+from reconciler.results.provenance import scopes
 from reconciler.state.model import Entry, State
 
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}

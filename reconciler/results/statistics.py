@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reconciler.results.provenance import asked_by
+from reconciler.results.aggregate import Interview, RevisionTotals
 from reconciler.results.confidence import Estimate, mean, share
-from reconciler.results.aggregate import Interview, Stretch
+from reconciler.results.provenance import asked_by
 
 _BINS = 10
 _USUAL_SCALE = 5
@@ -69,14 +69,14 @@ def revisions(interview: Interview) -> list[RevisionFigures]:
     ]
 
 
-def ordered(interview: Interview) -> list[Stretch]:
+def ordered(interview: Interview) -> list[RevisionTotals]:
     """The revisions with results, oldest first, the unknown before them."""
     return sorted(
         interview.stretches.values(), key=lambda stretch: -1 if stretch.revision is None else stretch.revision
     )
 
 
-def funnel(interview: Interview, stretch: Stretch) -> list[Step]:
+def funnel(interview: Interview, stretch: RevisionTotals) -> list[Step]:
     """Who was still there at each question of one revision, from all that began to those that finished."""
     counts = [("began", stretch.held)]
     counts += [(key, stretch.there[key]) for key in asked_by(interview.entry)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median, quantiles
 
+from reconciler.results.aggregate import Interview, Question, Worded
+from reconciler.results.confidence import Estimate, difference, mean, share
 from reconciler.results.provenance import asked_by
 from reconciler.results.statistics import bins, revision_label, scale
-from reconciler.results.confidence import Estimate, difference, mean, share
-from reconciler.results.aggregate import Interview, Question, Worded
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from reconciler.sandbox import fixtures
-from reconciler.sandbox.contract import document
 from reconciler.sandbox.clock import iso, new_id
+from reconciler.sandbox.contract import document
 from reconciler.sandbox.interviews import Interview, found, rewritten, touched
 
 if TYPE_CHECKING:

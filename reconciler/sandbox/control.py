@@ -48,7 +48,7 @@ def _switch(service: Service, given: Any) -> Any:
 
 
 def _afflict(service: Service, given: Any) -> Any:
-    service.afflict(_listing(given))
+    service.set_faults(_listing(given))
     return service.faults
 
 

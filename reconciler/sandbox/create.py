@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.sandbox import steps
 from reconciler.sandbox.auth import scoped
+from reconciler.sandbox.clock import new_id, new_key
 from reconciler.sandbox.columns import (
     CREATION,
     RENAMED,
@@ -16,10 +17,9 @@ from reconciler.sandbox.columns import (
     plain_value,
     scoring,
 )
-from reconciler.sandbox.clock import new_id, new_key
+from reconciler.sandbox.fixtures import is_offline
 from reconciler.sandbox.interviews import Interview, added
 from reconciler.sandbox.reply import unanswerable
-from reconciler.sandbox.fixtures import is_offline
 
 if TYPE_CHECKING:
     from reconciler.sandbox.auth import Caller

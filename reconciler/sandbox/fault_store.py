@@ -37,7 +37,7 @@ def faults_in(db: Database) -> list[tuple[int, Rule]]:
     return [(position, rule(orjson.loads(text))) for position, text in rows]
 
 
-def afflict(db: Database, rules: Iterable[Rule]) -> None:
+def set_faults(db: Database, rules: Iterable[Rule]) -> None:
     """Replaces the rules; counts begin again."""
     with db.writing():
         db.connection.execute("DELETE FROM faults")

@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING, Any, Final
 from reconciler.sandbox import add_results, admin, database, delayed, fault_store, faults, settings
 from reconciler.sandbox.auth import identified
 from reconciler.sandbox.avatar_list import avatars_listed
+from reconciler.sandbox.clock import now_us
 from reconciler.sandbox.contract import checked_body, checked_query, document
 from reconciler.sandbox.create import create
-from reconciler.sandbox.clock import now_us
-from reconciler.sandbox.interviews import every, plain
-from reconciler.sandbox.request_log import Journal
-from reconciler.sandbox.languages import listed
-from reconciler.sandbox.interview_list import interviews_listed
-from reconciler.sandbox.get import read
-from reconciler.sandbox.reply import Dropped, RefusalError, Reply, answered, refused
-from reconciler.sandbox.result_list import details_read, results_listed
 from reconciler.sandbox.fault_effects import before_work, ruined
+from reconciler.sandbox.get import read
+from reconciler.sandbox.interview_list import interviews_listed
+from reconciler.sandbox.interviews import every, plain
+from reconciler.sandbox.languages import listed
 from reconciler.sandbox.merchant_status import standing
+from reconciler.sandbox.reply import Dropped, RefusalError, Reply, answered, refused
+from reconciler.sandbox.request_log import Journal
+from reconciler.sandbox.result_list import details_read, results_listed
 from reconciler.sandbox.set_state import set_state
 from reconciler.sandbox.update import update
 
@@ -161,9 +161,9 @@ class Service:
         """The fault rules in force."""
         return [rule.plain() for _, rule in fault_store.faults_in(self._db)]
 
-    def afflict(self, rules: Iterable[Any], *, seed: int = 0) -> None:
+    def set_faults(self, rules: Iterable[Any], *, seed: int = 0) -> None:
         """Replaces the fault rules (JSON or compact text); raises RefusalError 422."""
-        fault_store.afflict(self._db, [faults.rule(rule, seed=seed) for rule in rules])
+        fault_store.set_faults(self._db, [faults.rule(rule, seed=seed) for rule in rules])
 
     def postpone(self, seconds: float, request: delayed.Request) -> None:
         """Has `request` done later, with nobody to hear of it."""

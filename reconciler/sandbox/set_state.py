@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.clock import new_id, new_key
-from reconciler.sandbox.interviews import Interview, rewritten, touched
-from reconciler.sandbox.get import visible
-from reconciler.sandbox.reply import RefusalError, unanswerable
 from reconciler.sandbox.fixtures import is_offline
+from reconciler.sandbox.get import visible
+from reconciler.sandbox.interviews import Interview, rewritten, touched
+from reconciler.sandbox.reply import RefusalError, unanswerable
 
 if TYPE_CHECKING:
     from reconciler.sandbox.auth import Caller

@@ -10,12 +10,12 @@ import random
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.sandbox import database, synthetic_text
-from reconciler.sandbox.synthetic_transcript import BEST, conversation, drawn_id
+from reconciler.sandbox.add_results import results_added
 from reconciler.sandbox.clock import DAY, iso, now_us
 from reconciler.sandbox.interviews import every
-from reconciler.sandbox.add_results import results_added
 from reconciler.sandbox.settings import switches_in
 from reconciler.sandbox.steps import questions_in
+from reconciler.sandbox.synthetic_transcript import BEST, conversation, drawn_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -107,7 +107,10 @@ def _result(draw: random.Random, interview: Interview, at: int, *, is_former: bo
 def _details(
     draw: random.Random, turns: list[dict[str, Any]], ended: str | None, share: float, score: float | None
 ) -> dict[str, Any]:
-    reasons = {"reasons_to_hire": _marked(draw, synthetic_text.REASONS), "reasons_not_to_hire": _marked(draw, synthetic_text.DOUBTS)}
+    reasons = {
+        "reasons_to_hire": _marked(draw, synthetic_text.REASONS),
+        "reasons_not_to_hire": _marked(draw, synthetic_text.DOUBTS),
+    }
     return {
         "_synthetic": "Invented by the sandbox; not a real interview.",
         "score_text": None

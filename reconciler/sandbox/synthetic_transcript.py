@@ -67,7 +67,8 @@ def _answer(
 ) -> dict[str, Any]:
     allotted = step.get("duration") or 120
     seconds = min(max(draw.lognormvariate(-0.6, 0.5), 0.08), 1.05) * allotted
-    words = f"{draw.choice(synthetic_text.OPENINGS)}, {draw.choice(synthetic_text.MIDDLES)}; {draw.choice(synthetic_text.ENDINGS)}."
+    opening, middle = draw.choice(synthetic_text.OPENINGS), draw.choice(synthetic_text.MIDDLES)
+    words = f"{opening}, {middle}; {draw.choice(synthetic_text.ENDINGS)}."
     mark = None if skill is None else round(min(max(draw.gauss(skill, 0.12 * best), 0), best) * 2) / 2
     return _turn(draw, common, is_answer=True, duration=round(seconds * 10)) | {
         "answer": f"{synthetic_text.SYNTHETIC} {words}",

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from reconciler.sandbox import columns as mapping
 from reconciler.sandbox import questions, steps
 from reconciler.sandbox.create import type_credit
-from reconciler.sandbox.interviews import Interview, rewritten, touched
-from reconciler.sandbox.get import required
-from reconciler.sandbox.reply import unanswerable
 from reconciler.sandbox.fixtures import is_offline
+from reconciler.sandbox.get import required
+from reconciler.sandbox.interviews import Interview, rewritten, touched
+from reconciler.sandbox.reply import unanswerable
 from reconciler.sandbox.set_state import with_status
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from zlib import crc32
 
 import orjson
 
-from reconciler.manifest.desired import Lifecycle
 from reconciler.errors import Damaged, Where
+from reconciler.manifest.desired import Lifecycle
+from reconciler.state.model import STATE_VERSION, Attempt, Entry, Revision, State, Superseded
 from reconciler.state.records import Record
-from reconciler.state.model import STATE_VERSION, Attempt, Entry, Former, Revision, State
 
 _RECORDS: dict[str, type[Any]] = {kind.record: kind for kind in get_args(Record)}
 _CHECK_END = len('"}\n')  # what follows the eight digits of a line's checksum
@@ -118,7 +118,7 @@ def _by_name(found: Iterable[Any]) -> dict[str, Any]:
 
 
 def _entry(raw: dict[str, Any]) -> Entry:
-    history = tuple(Former(**former) for former in raw.pop("history", []))
+    history = tuple(Superseded(**former) for former in raw.pop("history", []))
     revisions = tuple(Revision(**revision) for revision in raw.pop("revisions", []))
     entry: Entry = _value(Entry, {**raw, "history": history, "revisions": revisions})
     _text(entry.id)

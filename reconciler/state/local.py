@@ -19,12 +19,12 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from reconciler.errors import Damaged, Misconfigured, Where
-from reconciler.state.replay import replay
-from reconciler.state.records import Begun, Closed, Confirmed, Forgotten, Moved, Record
-from reconciler.state.model import State
 from reconciler.atomic_file import replace_file, sync_folder
+from reconciler.errors import Damaged, Misconfigured, Where
 from reconciler.state.format import dump_header, dump_records, dump_state, parse_journal, parse_state
+from reconciler.state.model import State
+from reconciler.state.records import Begun, Closed, Confirmed, Forgotten, Moved, Record
+from reconciler.state.replay import replay
 
 
 class Store:
@@ -68,7 +68,7 @@ class Store:
                 where=Where(shown(self.journal)),
             ) from None
 
-    def take_over(self) -> State:
+    def recover_journal(self) -> State:
         """As `load`, and what an earlier run left in its journal becomes the snapshot; for the lock's holder only."""
         state = self.load()
         return self.commit(state) if self.journal.exists() else state

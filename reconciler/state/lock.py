@@ -18,7 +18,7 @@ from reconciler.errors import Locked, Misconfigured, Where
 
 
 @contextmanager
-def hold(path: Path) -> Iterator[str | None]:
+def acquire(path: Path) -> Iterator[str | None]:
     """Holds the lock at `path`; yields who left it behind when its holder died without releasing it, else None.
 
     Raises Locked when a living process holds it.

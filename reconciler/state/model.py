@@ -12,7 +12,7 @@ STATE_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Former:
+class Superseded:
     """An interview that an entry once stood for, so that old results still find their manifest."""
 
     id: str
@@ -47,7 +47,7 @@ class Entry:
     created_at: str | None = None
     updated_at: str | None = None
     lifecycle: Lifecycle = Lifecycle()
-    history: tuple[Former, ...] = ()
+    history: tuple[Superseded, ...] = ()
     revisions: tuple[Revision, ...] = ()
 
 

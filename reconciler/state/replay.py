@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.canonical_json import digest
+from reconciler.state.model import Attempt, Entry, Revision, State, Superseded
 from reconciler.state.records import (
     Adopted,
     Applied,
@@ -21,7 +22,6 @@ from reconciler.state.records import (
     Retired,
     Seen,
 )
-from reconciler.state.model import Attempt, Entry, Former, Revision, State
 
 
 def replay(state: State, records: Iterable[Record]) -> State:
@@ -119,9 +119,9 @@ def _adopted(record: Adopted) -> Entry:
     )
 
 
-def _history(before: Entry | None, attempt: Attempt, at: str) -> tuple[Former, ...]:
+def _history(before: Entry | None, attempt: Attempt, at: str) -> tuple[Superseded, ...]:
     """The interview that stood here before: to be archived when it is replaced, gone when it was missing."""
     if before is None:
         return ()
     retired_at = None if attempt.replaces == before.id else at
-    return (*before.history, Former(before.id, before.embed_id, before.created_at, retired_at))
+    return (*before.history, Superseded(before.id, before.embed_id, before.created_at, retired_at))

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import platformdirs
 
-from reconciler.state.replay import replay
-from reconciler.state.records import Record
-from reconciler.state.model import State
 from reconciler.state.format import dump_header, dump_records
+from reconciler.state.model import State
+from reconciler.state.records import Record
+from reconciler.state.replay import replay
 
 
 def write_rescue(base: State, records: Sequence[Record]) -> Path | None:

@@ -1,1 +1,1 @@
-"""."""
+"""Text shown to people: quoting, sanitizing, wrapping, word differences. Pure."""

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from reconciler.plan.model import ABSENT, Change, FieldChange, Plan
 from reconciler.errors import Problem
+from reconciler.plan.model import ABSENT, Change, FieldChange, Plan
 from reconciler.views.problems import problem_json
 
 

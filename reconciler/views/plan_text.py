@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from reconciler.plan.model import ABSENT, Action, Change, FieldChange, Plan
-from reconciler.resources.interview.fields import FIELDS, By
 from reconciler.plan.steps import predict
+from reconciler.resources.interview.fields import FIELDS, By
 from reconciler.text.sanitize import printable
 from reconciler.text.word_diff import is_long, word_difference
 

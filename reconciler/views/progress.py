@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import click
 
 from reconciler.plan.outcome import Result
+from reconciler.text.sanitize import printable
 from reconciler.views.apply_text import result_json
 from reconciler.views.progress_bar import live
-from reconciler.text.sanitize import printable
 
 Watch = Callable[[Result], None]
 

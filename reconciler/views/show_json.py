@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.resources.interview.cost import cost
 from reconciler.manifest.desired import Desired
+from reconciler.resources.interview.cost import cost
 from reconciler.views.question_tree import Asked, outline, times
 
 

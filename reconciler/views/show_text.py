@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from reconciler.resources.interview.cost import BASES, STEPS, Cost, cost
 from reconciler.manifest.desired import Desired
+from reconciler.resources.interview.cost import BASES, STEPS, Cost, cost
+from reconciler.text.sanitize import printable
+from reconciler.text.wrap import flowed, wrapped
 from reconciler.views.question_tree import Times, branches, outline, times
 from reconciler.views.show_json import Known
 from reconciler.views.show_words import facts, terms, time_words
-from reconciler.text.sanitize import printable
-from reconciler.text.wrap import flowed, wrapped
 
 _WIDTH = 80
 _LABEL = 12

@@ -179,7 +179,7 @@ def test_one_that_is_refused_does_not_stop_the_others(served: Project, sandbox: 
 
 def test_busy_services_are_waited_for(served: Project, sandbox: Sandbox) -> None:
     served.write_many(4)
-    sandbox.afflict("rate_limit:create:count=3,retry_after=0.1")
+    sandbox.set_faults("rate_limit:create:count=3,retry_after=0.1")
     served.applied()
     assert sandbox.requests()["counts"]["job-interview-create-from-array"] == {"200": 4, "429": 3}
     assert len(sandbox.interviews()) == 4
@@ -189,7 +189,7 @@ def test_busy_services_are_waited_for(served: Project, sandbox: Sandbox) -> None
 def test_a_create_of_which_nobody_knows_is_never_made_twice(fault: str, served: Project, sandbox: Sandbox) -> None:
     served.hurry()
     names = served.write_many(3)
-    sandbox.afflict(f"{fault}:create:count=1")
+    sandbox.set_faults(f"{fault}:create:count=1")
     first = served.jmctl("apply", "--auto-approve")
     assert first.code == 4, first
     sent = sandbox.requests()["counts"]["job-interview-create-from-array"]
@@ -203,7 +203,7 @@ def test_a_create_of_which_nobody_knows_is_never_made_twice(fault: str, served: 
 
 def test_what_is_in_doubt_is_told_by_state_list(served: Project, sandbox: Sandbox) -> None:
     served.write_many(1)
-    sandbox.afflict("drop_after:create")
+    sandbox.set_faults("drop_after:create")
     assert served.jmctl("apply", "--auto-approve").code == 4
     assert served.jmctl("state", "list", "--format", "json").document == [
         {"name": "interview-0000", "id": None, "status": "in doubt"}

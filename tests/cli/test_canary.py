@@ -54,11 +54,11 @@ def test_neither_token_nor_keys_are_seen_in_the_life_of_an_interview(served: Pro
 def test_nor_when_the_service_misbehaves(fault: str, served: Project, sandbox: Sandbox) -> None:
     served.hurry()
     served.write_many(2, is_embedded=True)
-    sandbox.afflict(f"{fault}:create:count=2")
+    sandbox.set_faults(f"{fault}:create:count=2")
     run = served.jmctl("apply", "--auto-approve")
     assert run.code != 0
     check(served, [TOKEN, *keys(sandbox)], run)
-    sandbox.afflict()
+    sandbox.set_faults()
     check(served, [TOKEN, *keys(sandbox)], served.jmctl("plan"), served.jmctl("apply", "--auto-approve"))
 
 
@@ -74,7 +74,7 @@ def test_nor_in_the_journal_of_a_killed_apply(served: Project, sandbox: Sandbox)
 
 
 @pytest.mark.parametrize(
-    "place", ["reconciler.applying.creator.seal", "reconciler.api.decode.created", "reconciler.api.client.orjson.dumps"]
+    "place", ["reconciler.engine.create.seal", "reconciler.api.decode.created", "reconciler.api.client.orjson.dumps"]
 )
 def test_nor_in_the_traceback_of_a_bug(
     place: str, served: Project, sandbox: Sandbox, inside: Callable[..., Run], monkeypatch: pytest.MonkeyPatch

@@ -11,8 +11,8 @@ from collections.abc import Callable
 import pytest
 from workshop import Project, Run, Sandbox, ended, wait_until
 
-from reconciler.state.model import State
 from reconciler.state.local import Store
+from reconciler.state.model import State
 
 INTERVIEWS = 12
 SEED = 20_260_101

@@ -11,7 +11,7 @@ import pytest
 from workshop import Project, Sandbox, ended, wait_until
 
 from reconciler.errors import Locked
-from reconciler.state.lock import hold
+from reconciler.state.lock import acquire
 
 
 def test_the_second_apply_ends_at_once_and_names_the_first(served: Project, sandbox: Sandbox) -> None:
@@ -56,16 +56,16 @@ def test_a_lock_left_by_a_killed_apply_is_taken_over_and_said(served: Project, s
 
 def test_an_error_in_between_releases_the_lock(tmp_path: Path) -> None:
     path = tmp_path / "default.lock"
-    with pytest.raises(ZeroDivisionError), hold(path):
+    with pytest.raises(ZeroDivisionError), acquire(path):
         raise ZeroDivisionError
-    with hold(path) as left_behind:
+    with acquire(path) as left_behind:
         assert left_behind is None
 
 
 def test_the_holder_is_told_to_whoever_comes_second(tmp_path: Path) -> None:
     path = tmp_path / "default.lock"
-    with hold(path):
-        with pytest.raises(Locked) as raised, hold(path):
+    with acquire(path):
+        with pytest.raises(Locked) as raised, acquire(path):
             pass
         assert f"process {os.getpid()}," in raised.value.problems[0].detail
 
@@ -75,5 +75,5 @@ def test_a_user_without_a_name_can_hold_it(tmp_path: Path, monkeypatch: pytest.M
         raise KeyError("getpwuid(): uid not found: 1000770000")
 
     monkeypatch.setattr(getpass, "getuser", nameless)
-    with hold(tmp_path / "default.lock") as left_behind:
+    with acquire(tmp_path / "default.lock") as left_behind:
         assert left_behind is None

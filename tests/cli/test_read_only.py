@@ -103,8 +103,8 @@ def test_a_journal_left_behind_is_read_and_left_behind(project: Project) -> None
 
 
 def header(lineage: str, serial: int) -> bytes:
-    from reconciler.state.model import State
     from reconciler.state.format import dump_header
+    from reconciler.state.model import State
 
     return dump_header(State(lineage, serial))
 

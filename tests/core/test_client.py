@@ -19,8 +19,8 @@ from workshop import MINIMAL, Project, Sandbox, jwt
 from reconciler.api.client import Service
 from reconciler.api.connection import Address, Connection
 from reconciler.api.outcome import retry_after
-from reconciler.errors import Misconfigured, Unanswered
 from reconciler.api.protocol import Changed, Created, NotSent, Rejected, Unknown
+from reconciler.errors import Misconfigured, Unanswered
 from reconciler.secret import Secret
 
 CREATED = reply(200, b'{"interview_def_set_id":"id-1"}')
@@ -157,7 +157,7 @@ def test_credentials_count_only_as_a_pair() -> None:
     ],
 )
 def test_the_simulated_misfortunes_of_a_create(fault: str, expected: type, made: int, sandbox: Sandbox) -> None:
-    sandbox.afflict(fault)
+    sandbox.set_faults(fault)
     found = within(asking(sandbox.url, create, seconds=1.0))
     assert isinstance(found, expected), found
     assert len(sandbox.interviews()) == made

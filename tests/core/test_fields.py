@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS, By, Rule
-from reconciler.resources.interview.question_model import Question
 from reconciler.resources.interview.model import Spec
+from reconciler.resources.interview.question_model import Question
 from reconciler.sandbox.contract import document
 
 SCHEMAS: dict[str, Any] = document()["schemas"]

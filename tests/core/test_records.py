@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.manifest.desired import Lifecycle
-from reconciler.state.replay import replay
+from reconciler.state.model import Attempt, Entry, State, Superseded
 from reconciler.state.records import Applied, Begun, Closed, Confirmed, Doubted, Forgotten, Record, Seen
-from reconciler.state.model import Attempt, Entry, Former, State
+from reconciler.state.replay import replay
 
 BEGUN = Begun("a", "try-1", "T1", {"name": "A", "questions": []}, "jmctl:p/a", Lifecycle(protect=True))
 MADE = Confirmed("a", "try-1", "T2", "id-1", "embed-1", "sealed")
@@ -139,7 +139,7 @@ def test_a_create_leaves_what_was_sent_and_what_came_back() -> None:
 def test_an_interview_created_anew_keeps_the_old_one_in_its_history() -> None:
     records = [BEGUN, MADE, Seen("a", "C1", "U1"), begun("a", "try-2"), Confirmed("a", "try-2", "T9", "id-2")]
     entry = replay(EMPTY, records).entries["a"]
-    assert (entry.id, entry.history) == ("id-2", (Former("id-1", "embed-1", "C1", "T9"),))
+    assert (entry.id, entry.history) == ("id-2", (Superseded("id-1", "embed-1", "C1", "T9"),))
     assert entry.updated_at is None, "what was seen of the old one says nothing of the new one"
 
 

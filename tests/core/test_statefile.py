@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.desired import Lifecycle
 from reconciler.errors import Damaged, Where
-from reconciler.state.records import Begun, Closed, Confirmed, Record, Seen
-from reconciler.state.model import Attempt, Entry, Former, Revision, State
+from reconciler.manifest.desired import Lifecycle
 from reconciler.state.format import dump_header, dump_records, dump_state, parse_journal, parse_state
+from reconciler.state.model import Attempt, Entry, Revision, State, Superseded
+from reconciler.state.records import Begun, Closed, Confirmed, Record, Seen
 
 HERE = Where("state/default.json")
 
@@ -62,7 +62,7 @@ entries = st.builds(
     created_at=maybe,
     updated_at=maybe,
     lifecycle=lifecycles,
-    history=st.lists(st.builds(Former, names, maybe, maybe, texts), max_size=2).map(tuple),
+    history=st.lists(st.builds(Superseded, names, maybe, maybe, texts), max_size=2).map(tuple),
     revisions=st.lists(st.builds(Revision, texts, texts), max_size=2).map(tuple),
 )
 attempts = st.builds(Attempt, names, names, texts, attributes, maybe, lifecycles, texts)

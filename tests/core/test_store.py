@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from reconciler.errors import Damaged, Misconfigured
-from reconciler.state.replay import replay
-from reconciler.state.records import Begun, Closed, Confirmed, Forgotten, Moved, Record
-from reconciler.state.model import Entry, State
 from reconciler.state.format import dump_header, dump_records, dump_state
 from reconciler.state.local import Store
+from reconciler.state.model import Entry, State
+from reconciler.state.records import Begun, Closed, Confirmed, Forgotten, Moved, Record
+from reconciler.state.replay import replay
 
 # whoever dies does not close its files
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")

@@ -10,10 +10,10 @@ import orjson
 import pytest
 
 from reconciler.api.decode import observed
-from reconciler.export import manifest_text, name_for, unmanageable
-from reconciler.yaml.emit import entry
-from reconciler.project.validate import judge
 from reconciler.api.protocol import Observed
+from reconciler.generate import manifest_text, name_for, unmanageable
+from reconciler.project.validate import judge
+from reconciler.yaml.emit import entry
 from reconciler.yaml.load import parse
 
 HELD: dict[str, Any] = {

@@ -10,10 +10,10 @@ import pytest
 from reconciler.fmt import formatted
 from reconciler.fmt.arrange import arranged
 from reconciler.fmt.indent import indented
-from reconciler.resources.interview.order import QUESTION, SPEC
 from reconciler.fmt.spacing import spaced
-from reconciler.resources.interview.question_model import Question
 from reconciler.resources.interview.model import Spec
+from reconciler.resources.interview.order import QUESTION, SPEC
+from reconciler.resources.interview.question_model import Question
 from reconciler.yaml.load import survey
 
 

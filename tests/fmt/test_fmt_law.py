@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciler.fmt import formatted
-from reconciler.resources.interview.order import order_at
 from reconciler.project.validate import judge
+from reconciler.resources.interview.order import order_at
 from reconciler.yaml.load import survey
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.yaml"))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.manifest.desired import Desired, Lifecycle
 from reconciler.canonical_json import digest
 from reconciler.errors import Where
+from reconciler.manifest.desired import Desired, Lifecycle
 from reconciler.project.validate import judge
 from reconciler.resources.interview.resolve import text_key
 

@@ -10,9 +10,9 @@ import orjson
 import pytest
 
 from reconciler.manifest.envelope import Manifest
-from reconciler.resources.interview.question_model import Question
-from reconciler.resources.interview.model import Spec
 from reconciler.project.json_schema import manifest_schema, settings_schema
+from reconciler.resources.interview.model import Spec
+from reconciler.resources.interview.question_model import Question
 from reconciler.yaml.load import parse
 
 ROOT = Path(__file__).parents[2]

@@ -67,7 +67,7 @@ def test_what_comes_out_of_the_cache_is_what_went_in(project: Path, tmp_path: Pa
 def test_a_known_file_is_not_judged_again(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = Cache(tmp_path / "cache")
     read_manifests(project, ["in/*.yaml"], cache)
-    monkeypatch.setattr("reconciler.manifest.judge.judge", None)
+    monkeypatch.setattr("reconciler.project.validate.judge", None)
     assert len(read_manifests(project, ["in/*.yaml"], cache).desired) == 2
     (project / "in" / "a.yaml").write_text(MANIFEST.format(name="changed"))
     with pytest.raises(TypeError):
@@ -144,7 +144,7 @@ def test_a_changed_judge_forgets_everything(project: Path, tmp_path: Path, monke
     cache = Cache(tmp_path / "cache")
     read_manifests(project, ["in/*.yaml"], cache)
     monkeypatch.setattr("reconciler.project.cache._stamp", lambda: "other")
-    monkeypatch.setattr("reconciler.manifest.judge.judge", None)
+    monkeypatch.setattr("reconciler.project.validate.judge", None)
     with pytest.raises(TypeError):
         read_manifests(project, ["in/*.yaml"], cache)
 

@@ -97,7 +97,7 @@ ROWS = [
         switches={"caller_is_admin": True},
     ),
     Row("description_long", "Long", "*Longer*", column="interview_description_long"),
-    Row("candidate_expectations", "Patience", "More patience"),
+    Row("candidate_expectations", "RecoveryTiming", "More patience"),
     Row("candidate_expectations_json", {"weak": ["Listens"]}, {"weak": ["Listens"], "strong": ["Solves"]}),
     Row("custom_scoring", {"max_score": 10}, {"max_score": 20}, column="result_scoring"),
     Row("additional_context", {"team": "night"}, {"team": "day"}, "creation", column=""),

@@ -10,11 +10,11 @@ import pytest
 from workshop import OFFLINE, Project, Run
 from world import CREATE, RECIPIENT, SET_STATE, UPDATE, Sent, World, document, resolved, told
 
-from reconciler.plan.outcome import Result
-from reconciler.plan.model import Action, Change, Plan
-from reconciler.manifest.desired import Lifecycle
 from reconciler.errors import Refused
-from reconciler.plan.guards import GRADED, Permit, check_not_empty, refusals
+from reconciler.manifest.desired import Lifecycle
+from reconciler.plan.guards import GRADED, ApplyPolicy, check_not_empty, refusals
+from reconciler.plan.model import Action, Change, Plan
+from reconciler.plan.outcome import Result
 from reconciler.sandbox.service import Service
 
 Inside = Callable[..., Run]
@@ -25,7 +25,7 @@ def many(count: int) -> list[dict[str, Any]]:
     return [document(f"no-{number:02}", name=f"No {number}") for number in range(count)]
 
 
-def refused(world: World, plan: Plan, permit: Permit) -> list[str]:
+def refused(world: World, plan: Plan, permit: ApplyPolicy) -> list[str]:
     """Why the walker refuses; nothing is sent and nothing recorded."""
     world.sent.clear()
     before = world.state
@@ -36,8 +36,8 @@ def refused(world: World, plan: Plan, permit: Permit) -> list[str]:
     return [f"{problem.summary}: {problem.detail}" for problem in caught.value.problems]
 
 
-def permit(world: World, **parts: Any) -> Permit:
-    return Permit(**{"recipients": (RECIPIENT,), "managed": len(world.state.entries), **parts})
+def permit(world: World, **parts: Any) -> ApplyPolicy:
+    return ApplyPolicy(**{"recipients": (RECIPIENT,), "managed": len(world.state.entries), **parts})
 
 
 # -- no manifests
@@ -330,11 +330,11 @@ def test_the_new_one_is_made_before_the_old_one_goes(world: World) -> None:
 def test_a_replacement_that_cannot_be_made_leaves_the_old_one(world: World) -> None:
     world.apply(document("one"))
     old = world.id("one")
-    world.service.afflict(["error_before:create:status=422"])
+    world.service.set_faults(["error_before:create:status=422"])
     (result,) = world.carry_out(world.plan(document("one", mojito_language_code="cs")).pending)
     assert result.ending == "failed"
     assert (world.id("one"), world.stored(old)["status"]) == (old, "draft")
-    world.service.afflict([])
+    world.service.set_faults([])
     world.settle(document("one", mojito_language_code="cs"))
 
 
@@ -369,9 +369,9 @@ def test_an_archiving_that_was_interrupted_is_made_up_for(world: World, ending: 
 def cut_short(world: World, ending: str, plan: Plan, *, skip: int = 0) -> list[Result]:
     """Carries out `plan` until the set-state (or the write) after `skip` others ends so."""
     if ending != "kill":
-        world.service.afflict([f"{ending}:count=1,skip={skip}"])
+        world.service.set_faults([f"{ending}:count=1,skip={skip}"])
         results = world.carry_out(plan.pending)
-        world.service.afflict([])
+        world.service.set_faults([])
         return results
     left = iter(range(skip))
 

@@ -157,7 +157,7 @@ def test_a_list_that_never_stands_still_ends_and_loses_nothing(tmp_path: Path) -
 
 def test_a_list_that_lags_behind_hides_nothing_that_was_applied(world: World) -> None:
     """The list shows old rows or none: then interviews are read, and what was applied is found."""
-    world.service.afflict(["list_lag:list:seconds=3600"])
+    world.service.set_faults(["list_lag:list:seconds=3600"])
     first = document("one", description="First")
     world.apply(first)
     assert costs(world, first) == {LIST: 1, GET: 1}
@@ -179,7 +179,7 @@ def test_a_list_that_shows_something_deleted_too_late(world: World) -> None:
     import orjson
 
     world.service._db.connection.execute("UPDATE interviews SET listed_before = ?", (orjson.dumps(stale),))
-    world.service.afflict(["list_lag:list:seconds=3600"])
+    world.service.set_faults(["list_lag:list:seconds=3600"])
     assert told(world.plan(document("one"))) == []
 
 

@@ -20,26 +20,26 @@ from workshop import MINIMAL
 
 from reconciler.api.client import Service as Client
 from reconciler.api.connection import Address, Connection
+from reconciler.api.protocol import Observed
 from reconciler.engine.apply_change import Applier
 from reconciler.engine.create import Creator
 from reconciler.engine.observe import observe
 from reconciler.engine.recorder import Recorder
-from reconciler.plan.outcome import Result
-from reconciler.engine.verify import look_back
-from reconciler.engine.walk import Brake, Walker
-from reconciler.plan.model import Change, Plan, Sight
+from reconciler.engine.verify import verify_applied
+from reconciler.engine.walk import StopSignal, Walker
 from reconciler.manifest.desired import Desired
+from reconciler.plan.guards import ApplyPolicy
+from reconciler.plan.model import Change, Plan, Sight
+from reconciler.plan.outcome import Result
+from reconciler.plan.reconcile import reconcile
 from reconciler.project.cross_checks import check_across
 from reconciler.project.validate import judge
-from reconciler.plan.guards import Permit
-from reconciler.plan.reconcile import reconcile
-from reconciler.state.replay import replay
-from reconciler.state.records import Record
-from reconciler.api.protocol import Observed
 from reconciler.sandbox.service import Service
 from reconciler.sandbox.transport import BASE_URL, SandboxTransport
 from reconciler.secret import Secret
 from reconciler.state.model import State
+from reconciler.state.records import Record
+from reconciler.state.replay import replay
 
 CREATE = "job-interview-create-from-array"
 UPDATE = "job-interview-update"
@@ -173,16 +173,16 @@ class World:
             sights = self._asked(lambda client: observe(desired, self.state, client, 8), read_only=True)
         return reconcile(desired, self.state, sights, owner=PROJECT)
 
-    def carry_out(self, changes: Sequence[Change], permit: Permit | None = None) -> list[Result]:
+    def carry_out(self, changes: Sequence[Change], permit: ApplyPolicy | None = None) -> list[Result]:
         """What `jmctl apply` would do with these changes, and the looking back after it."""
-        permit = permit or Permit((RECIPIENT,), len(self.state.entries), max_destroy=None)
+        permit = permit or ApplyPolicy((RECIPIENT,), len(self.state.entries), max_destroy=None)
         journal = Memory(self.state)
         recorder = Recorder(journal)  # type: ignore[arg-type]
 
         async def run(client: Client) -> list[Result]:
             applier = Applier(client, recorder, Creator(client, recorder, (RECIPIENT,), PROJECT))
-            results = await Walker(applier, permit, 8).walk(changes, Brake(), lambda _: None)
-            self.surprises = await look_back(results, journal.state(), client, recorder)
+            results = await Walker(applier, permit, 8).walk(changes, StopSignal(), lambda _: None)
+            self.surprises = await verify_applied(results, journal.state(), client, recorder)
             await recorder.drain()
             return results
 

@@ -43,17 +43,17 @@ import reconciler.views.apply_text
 import reconciler.views.plan_text
 import reconciler.views.problems
 import reconciler.views.progress  # noqa: F401 - as all of these, so that no process has to import it
-from reconciler.applying import observe, recover  # noqa: F401 - warmed up
-from reconciler.cli import applying, main, resolve, service  # noqa: F401 - as above
-from reconciler.manifest import check, judge  # noqa: F401 - warmed up
-from reconciler.planning import settle  # noqa: F401 - warmed up
-from reconciler.project import cache, config_judge  # noqa: F401 - warmed up
-from reconciler.state.records import Confirmed, Record
-from reconciler.sandbox.service import BASE, Service
+from reconciler.cli import main, resolve
+from reconciler.engine import carry_out, connect, find_lost, observe  # noqa: F401 - warmed up
+from reconciler.plan import lost_creates  # noqa: F401 - warmed up
+from reconciler.project import cache, config_validate, validate  # noqa: F401 - warmed up
+from reconciler.resources.interview import checks  # noqa: F401 - warmed up
 from reconciler.sandbox.delayed import Request
+from reconciler.sandbox.service import BASE, Service
 from reconciler.sandbox.transport import SandboxTransport
-from reconciler.storage import lock
+from reconciler.state import lock
 from reconciler.state.local import Journal
+from reconciler.state.records import Confirmed, Record
 
 LATE_SECONDS = 2.0
 GIVES_UP = 0.4  # seconds after which the bystander's connection breaks when no blow falls before
@@ -168,11 +168,11 @@ def install(folder: Path, given: dict[str, Any], patch: Patch = setattr) -> Stri
 
 
 def _watch_lock(strike: Strike, patch: Patch) -> None:
-    hold, write = lock.hold, lock._write
+    acquire, write = lock.acquire, lock._write
 
     @contextmanager
     def held(path: Path) -> Iterator[str | None]:
-        with hold(path) as left:
+        with acquire(path) as left:
             strike.at("lock: taken")
             yield left
 
@@ -180,7 +180,7 @@ def _watch_lock(strike: Strike, patch: Patch) -> None:
         if not strike.dead:  # the kernel takes back the lock of the dead, and that is all
             write(file, data)
 
-    patch(lock, "hold", held)
+    patch(lock, "acquire", held)
     patch(lock, "_write", written)
 
 

@@ -15,8 +15,8 @@ import pyrage
 from workshop import MINIMAL, Project, Run
 
 from reconciler.sandbox.service import BASE, Service
-from reconciler.state.model import State
 from reconciler.state.local import Store
+from reconciler.state.model import State
 
 MARK = "jmctl:tests/"
 CREATE = "job-interview-create-from-array"
@@ -97,9 +97,9 @@ class Scene:
 
     def lose(self, fault: str, **options: Any) -> Run:
         """Applies while the next create is struck by `fault`; its outcome is unknown afterwards."""
-        self.service.afflict([{"fault": fault, "operation": "create", "count": 1, **options}])
+        self.service.set_faults([{"fault": fault, "operation": "create", "count": 1, **options}])
         run = self.apply(code=4)
-        self.service.afflict([])
+        self.service.set_faults([])
         return run
 
     def age(self, seconds: float = 3600.0) -> None:

@@ -142,9 +142,9 @@ class Laboratory:
     def lose(self, project: Project, rule: str) -> None:
         project.write(BYSTANDER, **DECLARED[BYSTANDER])
         service = Service(project.folder / ".sandbox")
-        service.afflict([rule])
+        service.set_faults([rule])
         self.jmctl(project, ["apply", "--auto-approve"], expect=4)
-        service.afflict([])
+        service.set_faults([])
         service.close()
 
     def ready(self, cell: Cell) -> Project:

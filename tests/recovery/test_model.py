@@ -34,15 +34,15 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from reconciler.applying import recover
 from scene import GONE, check_keys, check_no_secret, remembered
 from workshop import Project
 
-from reconciler.applying import recover
 from reconciler.cli import main
 from reconciler.sandbox.clock import SECOND, now_us
 from reconciler.sandbox.service import Service
-from reconciler.state.lock import hold
 from reconciler.state.local import Store
+from reconciler.state.lock import acquire
 
 SEQUENCES = int(os.environ.get("JMCTL_MODEL_SEQUENCES", "500"))
 STEPS = 20
@@ -104,7 +104,7 @@ class Virtual:
         lags = [rule for rule in self._service.faults if rule["fault"] == "list_lag"]
         others = [rule for rule in self._service.faults if rule["fault"] != "list_lag"]
         left = [{**rule, "seconds": rule["seconds"] - seconds} for rule in lags if rule["seconds"] > seconds]
-        self._service.afflict([*others, *left])
+        self._service.set_faults([*others, *left])
 
 
 class Whole(RuleBasedStateMachine):
@@ -169,7 +169,7 @@ class Whole(RuleBasedStateMachine):
 
     @rule()
     def the_list_lags(self) -> None:
-        self.service.afflict([*self.service.faults, f"list_lag:*:seconds={LAG}"])
+        self.service.set_faults([*self.service.faults, f"list_lag:*:seconds={LAG}"])
 
     @rule()
     def time_passes(self) -> None:
@@ -187,9 +187,9 @@ class Whole(RuleBasedStateMachine):
         rules = [{"fault": fault, "operation": call, "skip": skip, "count": 1} for fault, call, skip in losses]
         rules = [{**rule, "seconds": LATE} if rule["fault"] == "late" else rule for rule in rules]
         lags = [rule for rule in self.service.faults if rule["fault"] == "list_lag"]
-        self.service.afflict([*lags, *rules])
+        self.service.set_faults([*lags, *rules])
         assert self.jmctl("apply", "--auto-approve") in (0, 1, 3, 4), self.said[-1]
-        self.service.afflict([rule for rule in self.service.faults if rule["fault"] == "list_lag"])
+        self.service.set_faults([rule for rule in self.service.faults if rule["fault"] == "list_lag"])
         tried["applies with lost answers"] += 1
 
     @rule(number=points, truth=st.sampled_from(["did", "did_not"]), at_once=st.sampled_from([1, 8]))
@@ -209,7 +209,7 @@ class Whole(RuleBasedStateMachine):
     def a_second_runner(self) -> None:
         before = self.project.snapshot.read_bytes() if self.project.snapshot.exists() else b""
         rows = self.service.dump()
-        with hold(Store(self.project.snapshot.parent, "default").lock):
+        with acquire(Store(self.project.snapshot.parent, "default").lock):
             assert self.jmctl("apply", "--auto-approve") == 5
         assert rows == self.service.dump()
         assert before == (self.project.snapshot.read_bytes() if before else b"")
@@ -245,7 +245,7 @@ class Whole(RuleBasedStateMachine):
 
     def converge(self) -> None:
         """Left alone, a few runs come to what is declared."""
-        self.service.afflict([])
+        self.service.set_faults([])
         self.clock.passes(LATE + LAG)
         for _ in range(MORE_RUNS):
             code = self.jmctl("apply", "--auto-approve")

@@ -74,12 +74,12 @@ def test_several_stop_that_one_and_only_that_one(scene: Scene) -> None:
 def test_a_list_that_lags_is_waited_for(scene: Scene) -> None:
     scene.project.configure(timeouts={"total": 1}, recovery={"grace": 1.5, "skew": 5})
     scene.project.write("one", is_embedded=True)
-    scene.service.afflict(["drop_after:create:count=1", "list_lag:*:seconds=1.5"])
+    scene.service.set_faults(["drop_after:create:count=1", "list_lag:*:seconds=1.5"])
     scene.apply(code=4)
     assert "nothing of it is on the service" in scene.jmctl("plan").out
     run = scene.apply()
     assert "waiting" in run.err
-    scene.service.afflict([])
+    scene.service.set_faults([])
     scene.check("one")
     assert scene.creates() == 1
 
@@ -216,7 +216,7 @@ class TestMeanwhile:
 def test_two_attempts_that_could_claim_one_claim_none(scene: Scene) -> None:
     for name in ("one", "two"):
         scene.project.write(name, code="OURS", is_embedded=True)
-    scene.service.afflict(["drop_after:create:count=1", "drop_before:create:count=1"])
+    scene.service.set_faults(["drop_after:create:count=1", "drop_before:create:count=1"])
     scene.apply("--concurrency", "1", code=4)
     assert scene.creates() == 1
     (row,) = scene.rows()
@@ -283,7 +283,7 @@ def test_an_embedding_of_unknown_outcome_that_is_taken_back(scene: Scene, fault:
     scene.project.write("one", is_embedded=was_embedded)
     scene.apply()
     scene.project.write("one", is_embedded=not was_embedded)
-    scene.service.afflict([f"{fault}:set-state:count=1"])
+    scene.service.set_faults([f"{fault}:set-state:count=1"])
     scene.apply(code=4)
     scene.project.write("one", is_embedded=was_embedded)
     scene.apply()
@@ -315,7 +315,7 @@ class TestResolve:
     def test_what_makes_no_sense_changes_nothing(self, scene: Scene) -> None:
         scene.project.write("one")
         scene.project.write("two")
-        scene.service.afflict(["drop_before:create:count=1"])
+        scene.service.set_faults(["drop_before:create:count=1"])
         scene.apply("--concurrency", "1", code=4)
         before = scene.project.snapshot.read_bytes()
         for arguments in (

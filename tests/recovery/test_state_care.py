@@ -16,9 +16,9 @@ from scene import Scene, by_mark, check_keys, check_no_secret, opened, remembere
 from workshop import COMMAND, Project, Run, Sandbox, ended, wait_until
 
 from reconciler.errors import Where
-from reconciler.state.records import Confirmed, Moved
-from reconciler.state.model import State
 from reconciler.state.format import parse_journal
+from reconciler.state.model import State
+from reconciler.state.records import Confirmed, Moved
 
 LATENCY = 600
 NAMES = [f"interview-{number:04}" for number in range(6)]
@@ -262,8 +262,8 @@ class TestRebuild:
 
 
 def test_a_record_after_a_rename_is_brought_back_in_order() -> None:
-    from reconciler.state.records import Seen
     from reconciler.state.model import Entry
+    from reconciler.state.records import Seen
     from reconciler.state.rescue import bring_back
 
     state = State("line", entries={"old": Entry("old", "id", {})})

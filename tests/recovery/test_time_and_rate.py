@@ -37,21 +37,21 @@ def test_a_storm_of_429_is_waited_out(served: Project, sandbox: Sandbox) -> None
     names = served.write_many(60, is_embedded=True, max_duration=900)
     # each is refused several times, and less often than is given up after
     storm = {"create": 40, "update": 4, "list": 2}
-    sandbox.afflict(*(f"rate_limit:{call}:count={count},retry_after=0.05" for call, count in storm.items()))
+    sandbox.set_faults(*(f"rate_limit:{call}:count={count},retry_after=0.05" for call, count in storm.items()))
     run = served.applied()
     refused = [row["429"] for row in sandbox.requests()["counts"].values() if "429" in row]
     assert sorted(refused) == [2, 4, 40]
-    sandbox.afflict()
+    sandbox.set_faults()
     whole(served, sandbox, names, run)
 
 
 def test_a_storm_without_end_ends_the_run_and_leaves_no_doubt(served: Project, sandbox: Sandbox) -> None:
     names = served.write_many(3)
-    sandbox.afflict("rate_limit:create:retry_after=0.01")
+    sandbox.set_faults("rate_limit:create:retry_after=0.01")
     run = served.jmctl("apply", "--auto-approve")
     assert run.code == 1, run
     assert remembered(served).in_doubt == {}, "a refusal is no doubt"
-    sandbox.afflict()
+    sandbox.set_faults()
     whole(served, sandbox, names, served.applied())
 
 
@@ -59,11 +59,11 @@ def test_a_service_slower_than_the_timeout_makes_nothing_twice(served: Project, 
     """30 s a call against a timeout of 20 s, in a fiftieth of the time: the work is done, no answer is waited for."""
     names = served.write_many(6, is_embedded=True)
     served.configure(timeouts={"total": 0.4}, recovery={"grace": 0.5, "skew": 5})
-    sandbox.afflict("slow:create:seconds=0.6")
+    sandbox.set_faults("slow:create:seconds=0.6")
     first = served.jmctl("apply", "--auto-approve")
     assert first.code == 4, first
     assert sorted(remembered(served).in_doubt) == names
-    sandbox.afflict()
+    sandbox.set_faults()
     served.configure(timeouts={"total": 5})
     second = served.applied()
     assert sandbox.requests()["counts"]["job-interview-create-from-array"] == {"200": len(names)}
@@ -73,11 +73,11 @@ def test_a_service_slower_than_the_timeout_makes_nothing_twice(served: Project, 
 def test_a_service_slower_than_usual_is_waited_for(served: Project, sandbox: Sandbox) -> None:
     names = served.write_many(16, is_embedded=True)
     served.configure(timeouts={"total": 10}, concurrency=8)
-    sandbox.afflict("slow:create:seconds=0.6")
+    sandbox.set_faults("slow:create:seconds=0.6")
     begun = time.monotonic()
     run = served.applied()
     assert time.monotonic() - begun < 16 * 0.6, "several at a time"
-    sandbox.afflict()
+    sandbox.set_faults()
     whole(served, sandbox, names, run)
 
 

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from reconciler.results.provenance import index
-from reconciler.results.model import detail
 from reconciler.results.held import Held, held
 from reconciler.results.listed_result import Listed
-from reconciler.state.model import Entry, Former, Revision, State
+from reconciler.results.model import detail
+from reconciler.results.provenance import index
+from reconciler.state.model import Entry, Revision, State, Superseded
 
 HERE = Path(__file__).parent
 RESULT = "7d1e0000-5a1e-4c0d-9f00-000000000200"
@@ -48,7 +48,7 @@ def state(*, history: bool = True, revisions: int = 2) -> State:
         "support",
         NOW,
         {"type": "interview", "mojito_language_code": "en", "questions": QUESTIONS},
-        history=(Former(FORMER, None, None, "2026-01-05T00:00:00Z"),) if history else (),
+        history=(Superseded(FORMER, None, None, "2026-01-05T00:00:00Z"),) if history else (),
         revisions=tuple(Revision(f"2026-0{month}-10T00:00:00Z", str(month)) for month in range(1, revisions + 1)),
     )
     return State("lineage", 1, {"support": entry})

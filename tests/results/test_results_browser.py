@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from candidates import EVIL, EXAMPLE, example, hostile, long, nulls
 
-from reconciler.results.aggregate import Counted, fold
+from reconciler.results.aggregate import ReportData, fold
 from reconciler.views.results.html import result_html
-from reconciler.views.results.result_layout import outline
 from reconciler.views.results.report import Heading, report_html
+from reconciler.views.results.result_layout import outline
 
 playwright = pytest.importorskip("playwright.sync_api", reason="NO BROWSER CHECKS: pip install --group results")
 axe = pytest.importorskip(
@@ -39,7 +39,7 @@ FLAGS = (
 def _report(*bodies: dict[str, Any], redact: bool = False) -> str:
     from datetime import UTC, datetime
 
-    counted = Counted(redact=redact)
+    counted = ReportData(redact=redact)
     for number, body in enumerate(bodies):
         start = f"2026-0{1 + number % 3}-20T10:00:00Z"
         fold(counted, example(body | {"start": start}, candidate_name=EVIL, candidate_email=EVIL))

@@ -173,12 +173,12 @@ def test_an_export_goes_on_where_it_was(served: Project, sandbox: Sandbox, insid
     item = {"definition_id": served.ids()["clerk"]}
     sandbox.control("POST", "/results", [{"item": item, "details": EXAMPLE}] * 40)
     out = served.folder / "out.jsonl"
-    sandbox.afflict("expired_token:details:skip=15")
+    sandbox.set_faults("expired_token:details:skip=15")
     broken = inside(served, "results", "export", "--out", str(out), "--concurrency", "2")
     assert broken.code == 1
     assert "run the same command again" in broken.err
     assert not out.exists()
-    sandbox.afflict()
+    sandbox.set_faults()
     before = _details(sandbox)
     done = inside(served, "results", "export", "--out", str(out), "--concurrency", "2")
     assert done.code == 0, done

@@ -24,9 +24,9 @@ from reconciler.results.held import Held
 from reconciler.results.rows import rows
 from reconciler.views.results.document import as_json, as_yaml, result_document
 from reconciler.views.results.html import result_html
-from reconciler.views.results.result_text import result_lines
 from reconciler.views.results.markdown import result_markdown
 from reconciler.views.results.result_layout import outline
+from reconciler.views.results.result_text import result_lines
 from reconciler.views.results.rows_csv import write_csv
 from reconciler.views.results.rows_jsonl import write_jsonl
 from reconciler.views.results.rows_parquet import write_parquet

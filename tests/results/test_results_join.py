@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from candidates import EXAMPLE, FORMER, HERE, NOW, QUESTIONS, example, row, state
 
-from reconciler.results.provenance import index
 from reconciler.results.conformance import findings, held_in
-from reconciler.results.model import Turn, detail
-from reconciler.results.transcript import exchanges
 from reconciler.results.held import held
 from reconciler.results.join import Spoken, Wording
+from reconciler.results.model import Turn, detail
+from reconciler.results.provenance import index
+from reconciler.results.transcript import exchanges
 
 
 def turn(original: str | None, *, answer: str | None = None, **fields: Any) -> dict[str, Any]:

@@ -11,8 +11,8 @@ import pytest
 from candidates import EXAMPLE, FORMER, QUESTIONS, example
 
 from reconciler.errors import Misconfigured
+from reconciler.results.aggregate import Interview, ReportData, fold
 from reconciler.results.statistics import bins, funnel, ordered, revisions, scale
-from reconciler.results.aggregate import Counted, Interview, fold
 from reconciler.results.wording_statistics import questions
 from reconciler.views.results import rows_parquet
 from reconciler.views.results.page import page, require
@@ -37,7 +37,7 @@ NOW, THEN, SHIFTS = QUESTIONS[0]["question"], "Describe a ticket.", QUESTIONS[2]
 
 @pytest.fixture
 def interview() -> Interview:
-    counted = Counted()
+    counted = ReportData()
     for told in (
         body(1, "completed", said(FIRST, THEN, 2), said(LAST, SHIFTS, 3), score=2),
         body(1, "started", said(FIRST, THEN, 1)),
@@ -104,13 +104,13 @@ def test_bins(values: list[float], best: float, counts: list[int]) -> None:
 
 @pytest.mark.parametrize(("score", "best"), [(3, 5.0), (5, 5.0), (7.5, 10.0), (88, 100.0), (640, 640.0)])
 def test_the_scale_holds_every_score(score: float, best: float) -> None:
-    counted = Counted()
+    counted = ReportData()
     fold(counted, example(body(2, "completed", score=score)))
     assert scale(counted.interviews["support"]) == best
 
 
 def test_what_is_left_out_is_counted() -> None:
-    counted = Counted()
+    counted = ReportData()
     fold(counted, example(is_test=True))
     fold(counted, example(definition_id="another team's"))
     fold(counted, example(definition_id=FORMER))

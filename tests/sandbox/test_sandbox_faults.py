@@ -26,7 +26,7 @@ def _struck(ask: Asker, fault: str, **options: Any) -> tuple[Reply | Dropped, in
             "visibility": "merchant_invite", "questions": [{"question": "A"}],
         }
     )  # fmt: skip
-    ask.service.afflict([{"fault": fault, "operation": "create", **options}])
+    ask.service.set_faults([{"fault": fault, "operation": "create", **options}])
     return ask.raw("POST", _CREATE, {}, body), len(ask.service.dump())
 
 
@@ -78,7 +78,7 @@ def test_late_work_is_done_when_its_time_has_come_whoever_asks(ask: Asker, tmp_p
 
 
 def test_late_work_is_struck_by_no_fault_and_may_be_refused_unheard(ask: Asker) -> None:
-    ask.service.afflict(["late:create:seconds=0"])
+    ask.service.set_faults(["late:create:seconds=0"])
     reply = ask.raw("POST", _CREATE, {}, b"{}")
     assert isinstance(reply, Dropped)
     assert ask.service.dump() == []
@@ -114,15 +114,15 @@ def _statuses(ask: Asker, times: int, operation: str = "merchant-status") -> lis
 
 
 def test_counted_skipped_and_for_certain_operations(ask: Asker) -> None:
-    ask.service.afflict(["error_before:status:count=2,skip=1"])
+    ask.service.set_faults(["error_before:status:count=2,skip=1"])
     assert _statuses(ask, 5) == [200, 503, 503, 200, 200]
     assert _statuses(ask, 1, "platform-languages-list") == [200]
-    ask.service.afflict(["error_before:reads:count=1", "drop_before:writes"])
+    ask.service.set_faults(["error_before:reads:count=1", "drop_before:writes"])
     assert _statuses(ask, 2) == [503, 200]
 
 
 def test_the_first_rule_that_strikes_wins_and_latency_adds_up(ask: Asker) -> None:
-    ask.service.afflict(
+    ask.service.set_faults(
         ["latency:*:seconds=0.25", "latency:status:seconds=0.5", "rate_limit:status:count=1", "error_before:status"]
     )
     first = ask.raw("GET", "merchant-status", {})
@@ -133,19 +133,19 @@ def test_the_first_rule_that_strikes_wins_and_latency_adds_up(ask: Asker) -> Non
 
 
 def test_chance_can_be_repeated(ask: Asker) -> None:
-    ask.service.afflict(["error_before:status:probability=0.3"], seed=7)
+    ask.service.set_faults(["error_before:status:probability=0.3"], seed=7)
     first = _statuses(ask, 200)
     assert 30 < first.count(503) < 90
-    ask.service.afflict(["error_before:status:probability=0.3"], seed=7)
+    ask.service.set_faults(["error_before:status:probability=0.3"], seed=7)
     assert _statuses(ask, 200) == first
-    ask.service.afflict(["error_before:status:probability=0.3"], seed=8)
+    ask.service.set_faults(["error_before:status:probability=0.3"], seed=8)
     assert _statuses(ask, 200) != first
 
 
 def test_counts_are_shared_between_processes(ask: Asker, tmp_path: Path) -> None:
     from reconciler.sandbox.service import Service
 
-    ask.service.afflict(["error_before:status:count=2"])
+    ask.service.set_faults(["error_before:status:count=2"])
     other = type(ask)(Service(tmp_path / "sandbox"))
     assert _statuses(ask, 1) + _statuses(other, 2) + _statuses(ask, 1) == [503, 503, 200, 200]
     other.service.close()
@@ -153,7 +153,7 @@ def test_counts_are_shared_between_processes(ask: Asker, tmp_path: Path) -> None
 
 def test_the_list_lags(ask: Asker) -> None:
     old = ask.create(name="old")
-    ask.service.afflict([{"fault": "list_lag", "seconds": 0.15}])
+    ask.service.set_faults([{"fault": "list_lag", "seconds": 0.15}])
     time.sleep(0.16)
     new = ask.create(name="new")
     ask.update(old, name="old edited")
@@ -198,7 +198,7 @@ def test_compact_text_is_the_same_rule(text: str, written: dict[str, Any]) -> No
 )
 def test_wrong_rules_are_named(ask: Asker, written: Any, name: str) -> None:
     with pytest.raises(RefusalError) as refusal:
-        ask.service.afflict(["slow", written])
+        ask.service.set_faults(["slow", written])
     assert refusal.value.name == name
     assert ask.service.faults == []
 

@@ -19,7 +19,7 @@ _HEADERS = {"Authorization": "Bearer x"}
 
 async def _asked(path: Path, rules: list[Any], operation: str = "merchant-status", **options: Any) -> httpx.Response:
     transport = SandboxTransport(path)
-    transport.service.afflict(rules)
+    transport.service.set_faults(rules)
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, headers=_HEADERS) as client:
         return await client.get(f"/{operation}", **options)
 

@@ -14,10 +14,10 @@ import pytest
 
 from reconciler.cli import main
 from reconciler.project.validate import judge
+from reconciler.text.wrap import flowed, wrapped
 from reconciler.views.question_tree import branches, outline, times
 from reconciler.views.show_json import Known
 from reconciler.views.show_text import show_lines
-from reconciler.text.wrap import flowed, wrapped
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TREE: list[dict[str, Any]] = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from reconciler.manifest.envelope import Lifecycle
 from reconciler.manifest.explain import Glossary
-from reconciler.resources.interview.question_model import Question
 from reconciler.resources.interview.model import Spec
+from reconciler.resources.interview.question_model import Question
 
 _ACTION = "remove it: it is an action of the service, not a property of the interview"
 _ARCHIVED = "write `draft`; to archive the interview remove its manifest, with `lifecycle.on_remove: archive`"

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from reconciler.manifest.base_types import Expectations, FreeJson, Language, Strict, Words
 from reconciler.resources.interview.nested_models import Company, Report
 from reconciler.resources.interview.question_model import Question
-from reconciler.manifest.base_types import Expectations, FreeJson, Language, Strict, Words
 
 Status = Literal["draft", "active"]
 Type = Literal["interview", "coaching", "assessment"]

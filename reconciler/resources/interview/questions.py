@@ -10,10 +10,10 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reconciler.plan.model import ABSENT, FieldChange, Origin
 from reconciler.canonical_json import canonical, plain
-from reconciler.resources.interview.fields import QUESTION_FIELDS, Rule
+from reconciler.plan.model import ABSENT, FieldChange, Origin
 from reconciler.resources.difference import leaves
+from reconciler.resources.interview.fields import QUESTION_FIELDS, Rule
 
 Question = Mapping[str, Any]
 

@@ -6,8 +6,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from reconciler.manifest.desired import Desired, Lifecycle
 from reconciler.canonical_json import digest
+from reconciler.manifest.desired import Desired, Lifecycle
 from reconciler.text.quote import slug
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from reconciler.results.provenance import Belonging
 from reconciler.results.conformance import Finding
-from reconciler.views.results.wording_diff import marked
+from reconciler.results.provenance import Belonging
+from reconciler.text.sanitize import printable
 from reconciler.views.results.document import belonging_json
 from reconciler.views.results.provenance_text import belonging_words
-from reconciler.text.sanitize import printable
+from reconciler.views.results.wording_diff import marked
 
 _LONGEST = 400
 

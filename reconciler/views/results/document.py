@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from reconciler.results.provenance import Belonging
 from reconciler.results.held import Held
 from reconciler.results.join import Joined
+from reconciler.results.provenance import Belonging
 
 _UNSAFE = re.compile("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 

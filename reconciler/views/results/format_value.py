@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from reconciler.results.model import instant, number_of
 from reconciler.results.labels import Kind
+from reconciler.results.model import instant, number_of
 
 NOTHING = "—"
 _DECI = 10

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reconciler.views.results.result_layout import Outline
 from reconciler.views.results.page import page
+from reconciler.views.results.result_layout import Outline
 
 
 def result_html(result: Outline) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from reconciler.results.listed_result import Listed
-from reconciler.views.results.format_value import amount
 from reconciler.text.sanitize import printable
+from reconciler.views.results.format_value import amount
 
 _DATE = 16
 _ID = 36

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reconciler.views.results.format_value import amount, flat
-from reconciler.views.results.wording_diff import marked
-from reconciler.views.results.result_layout import Fact, Outline, Passage
 from reconciler.text.sanitize import printable
+from reconciler.views.results.format_value import amount, flat
+from reconciler.views.results.result_layout import Fact, Outline, Passage
+from reconciler.views.results.wording_diff import marked
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$!])")
 # what would begin a heading, a list, a rule, an indented block, or be made a link by itself

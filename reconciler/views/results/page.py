@@ -11,9 +11,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Misconfigured
+from reconciler.text.sanitize import printable
 from reconciler.views.results.format_value import amount, flat, plain_number, spell
 from reconciler.views.results.wording_diff import word_parts
-from reconciler.text.sanitize import printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment

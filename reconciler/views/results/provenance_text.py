@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reconciler.results.provenance import Belonging
 from reconciler.results.join import Joined, Wording
+from reconciler.results.provenance import Belonging
 
 
 def belonging_words(belongs: Belonging | None) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from reconciler.results.aggregate import Interview, ReportData
+from reconciler.results.confidence import Estimate
 from reconciler.results.statistics import (
     RevisionFigures,
     Step,
@@ -15,8 +17,6 @@ from reconciler.results.statistics import (
     revisions,
     scale,
 )
-from reconciler.results.confidence import Estimate
-from reconciler.results.aggregate import Counted, Interview
 from reconciler.results.wording_statistics import QuestionFigures, questions
 from reconciler.views.results import plots
 from reconciler.views.results.format_value import plain_number
@@ -53,7 +53,7 @@ class Chapter:
     funnel_plot: Any
 
 
-def report_html(counted: Counted, heading: Heading) -> str:
+def report_html(counted: ReportData, heading: Heading) -> str:
     """The page."""
     chapters = [_chapter(interview) for _, interview in sorted(counted.interviews.items())]
     return page("report.html.j2", heading=heading, counted=counted, chapters=chapters, told=told, percent=percent)

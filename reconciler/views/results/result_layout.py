@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.results.provenance import Belonging
-from reconciler.results.model import Detail, Turn
-from reconciler.results.labels import RESULT, SECTIONS, SIGNED, TOLD_APART, TURN, Kind, Row
 from reconciler.results.held import Held
 from reconciler.results.join import Joined, Spoken, Wording
+from reconciler.results.labels import RESULT, SECTIONS, SIGNED, TOLD_APART, TURN, Kind, Row
 from reconciler.results.listed_result import Listed
+from reconciler.results.model import Detail, Turn
+from reconciler.results.provenance import Belonging
 from reconciler.views.results.format_value import spell
 from reconciler.views.results.provenance_text import belonging_words, origin_words
 

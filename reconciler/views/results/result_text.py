@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import click
 
-from reconciler.views.results.format_value import amount, flat
-from reconciler.views.results.wording_diff import LONGEST
-from reconciler.views.results.result_layout import Fact, Outline, Passage
 from reconciler.text.sanitize import printable
 from reconciler.text.word_diff import word_difference
+from reconciler.views.results.format_value import amount, flat
+from reconciler.views.results.result_layout import Fact, Outline, Passage
+from reconciler.views.results.wording_diff import LONGEST
 
 _LABEL = 24
 _INDENT = "      "

@@ -8,8 +8,8 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from typing import Any
 
-from reconciler.views.results.page import missing, plot
 from reconciler.text.sanitize import printable
+from reconciler.views.results.page import missing, plot
 
 _LABEL = 19  # characters of a question's name; of a longer one the middle is left out, the table has it whole
 _CONFIG = {

@@ -1,1 +1,0 @@
-"""The procedures: look, carry out, record."""

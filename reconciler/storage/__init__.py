@@ -1,1 +1,0 @@
-"""What lies on disk: the state, its journal, its lock, and writing that a crash cannot halve."""
