@@ -34,11 +34,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from reconciler.applying import recover
 from scene import GONE, check_keys, check_no_secret, remembered
 from workshop import Project
 
 from reconciler.cli import main
+from reconciler.engine import find_lost
 from reconciler.sandbox.clock import SECOND, now_us
 from reconciler.sandbox.service import Service
 from reconciler.state.local import Store
@@ -309,8 +309,8 @@ class Whole(RuleBasedStateMachine):
                 patched.setenv(name, value)
             patched.chdir(self.project.folder)
             patched.setattr(sys, "argv", ["jmctl", *arguments])
-            patched.setattr(recover, "time", self.clock)
-            patched.setattr(recover, "asyncio", waiting)
+            patched.setattr(find_lost, "time", self.clock)
+            patched.setattr(find_lost, "asyncio", waiting)
             code = main()
         for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
             signal.signal(number, handler)
