@@ -18,15 +18,9 @@ import stamina
 
 from reconciler.api import decode, outcome
 from reconciler.api.connection import Connection
-from reconciler.api.protocol import (
-    ChangeOutcome,
-    CreateOutcome,
-    Listed,
-    Observed,
-    Rejected,
-    Unknown,
-)
+from reconciler.api.protocol import ChangeOutcome, CreateOutcome, Rejected, Unknown
 from reconciler.errors import Unanswered
+from reconciler.resources.observed import Listed, Observed
 from reconciler.secret import Secret
 from reconciler.timestamps import instant
 

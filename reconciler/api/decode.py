@@ -10,8 +10,9 @@ from typing import Any
 
 import orjson
 
-from reconciler.api.protocol import Changed, Created, Listed, Observed
+from reconciler.api.protocol import Changed, Created
 from reconciler.resources.interview.fields import FIELDS
+from reconciler.resources.observed import Listed, Observed
 from reconciler.secret import Secret
 
 _CREDENTIALS = ("embed_id", "embed_signing_key")

@@ -1,4 +1,4 @@
-"""What we ask of the service and what it may answer: the values and the protocols, without a way of asking."""
+"""Client protocols (Reader, Writer) and the outcomes of a call, without a way of calling."""
 
 from __future__ import annotations
 
@@ -6,43 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from reconciler.resources.observed import Listed, Observed
 from reconciler.secret import Secret
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One row of merchant-interview-list, as far as jmctl uses it. Times are ISO 8601 as the service wrote them."""
-
-    id: str
-    name: str | None
-    type: str | None
-    status: str | None
-    created_at: str | None
-    updated_at: str | None
-    interview_count: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """One interview as the service holds it now, under the manifest's field names.
-
-    `attributes` holds only fields that can be read back; `questions` carry real ids. `interview_count` is how many were
-    held with it, from the list.
-    """
-
-    id: str
-    attributes: Mapping[str, Any]
-    status: str
-    created_at: str | None
-    updated_at: str | None
-    template_type: str | None = None
-    is_multistage: bool = False
-    interview_count: int | None = None
-
-    @property
-    def refuses_questions(self) -> bool:
-        """Whether it takes no new questions as long as it is active: offline avatar templates are pre-rendered."""
-        return (self.template_type or "").startswith("offline") and self.status in ("active", "preparing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from reconciler.api.protocol import Listed, Observed
 from reconciler.cli.options import TYPES, say
 from reconciler.cli.project import configuration, manifests, store
 from reconciler.engine.plan import make_plan
@@ -19,6 +18,7 @@ from reconciler.manifest.desired import Desired
 from reconciler.plan.model import Action, Change
 from reconciler.project.config import Config
 from reconciler.resources.interview.ownership import is_foreign
+from reconciler.resources.observed import Listed, Observed
 from reconciler.state.model import State
 from reconciler.state.records import now
 

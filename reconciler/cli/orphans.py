@@ -6,11 +6,11 @@ import asyncio
 
 import click
 
-from reconciler.api.protocol import Observed
 from reconciler.cli.options import TYPES, format_option, print_json
 from reconciler.cli.project import configuration
 from reconciler.project.config import Config
 from reconciler.resources.interview.ownership import mark
+from reconciler.resources.observed import Observed
 from reconciler.state.local import Store
 from reconciler.state.model import State
 from reconciler.text.sanitize import printable

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from reconciler.api.protocol import Observed
 from reconciler.cli.options import say
 from reconciler.cli.orphans import marked
 from reconciler.cli.project import configuration, manifests, store
@@ -15,6 +14,7 @@ from reconciler.errors import Damaged, Misused, Refused, Where
 from reconciler.plan.diff import adoption
 from reconciler.project.config import Config
 from reconciler.resources.interview.ownership import mark
+from reconciler.resources.observed import Observed
 from reconciler.state.format import parse_journal
 from reconciler.state.local import shown
 from reconciler.state.model import State

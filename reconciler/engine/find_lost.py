@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
 
-from reconciler.api.protocol import Listed, Reader
+from reconciler.api.protocol import Reader
 from reconciler.engine.observe import read_all
 from reconciler.plan.lost_creates import LostCreateMatch, candidates, find
+from reconciler.resources.observed import Listed
 from reconciler.state.model import State
 from reconciler.timestamps import instant
 

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from reconciler.api.protocol import Listed, Observed, Reader
+from reconciler.api.protocol import Reader
 from reconciler.canonical_json import digest
 from reconciler.manifest.desired import Desired
 from reconciler.plan.model import Look, Sight
+from reconciler.resources.observed import Listed, Observed
 from reconciler.state.model import Entry, State
 
 

@@ -12,7 +12,7 @@ from reconciler.engine.recorder import Recorder
 from reconciler.plan.model import Action, changed_by
 from reconciler.plan.outcome import Result
 from reconciler.resources.compare import agrees
-from reconciler.resources.interview.fields import By
+from reconciler.resources.field import By
 from reconciler.state.model import Entry, State
 from reconciler.state.records import Seen
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.api.protocol import Observed
 from reconciler.errors import Problem
 from reconciler.manifest.envelope import API_VERSION, KIND
 from reconciler.project.validate import judge
@@ -15,6 +14,7 @@ from reconciler.resources.interview.generate import declared_fields, declared_qu
 from reconciler.resources.interview.model import Spec
 from reconciler.resources.interview.ownership import is_marked
 from reconciler.resources.interview.questions import question_key
+from reconciler.resources.observed import Observed
 from reconciler.text.quote import visible
 from reconciler.yaml.emit import entry, inline
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import count
 
-from reconciler.api.protocol import Observed
+from reconciler.resources.observed import Observed
 from reconciler.text.quote import slug
 
 _LONGEST = 63

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reconciler.api.protocol import Observed
 from reconciler.errors import Problem
 from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import assumed, differences
 from reconciler.plan.model import Action, Change, Look, Sight
 from reconciler.resources.interview.ownership import is_foreign
+from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry, State
 
 

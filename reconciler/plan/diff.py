@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reconciler.api.protocol import Observed
 from reconciler.manifest.desired import Desired
-from reconciler.plan.model import ABSENT, FieldChange, Origin, changed_by
+from reconciler.plan.model import changed_by
 from reconciler.resources.compare import changes_of, same
-from reconciler.resources.interview.fields import By
+from reconciler.resources.difference import ABSENT, FieldChange, Origin
+from reconciler.resources.field import By
+from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry
 from reconciler.state.records import Adopted
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from reconciler.api.protocol import Listed, Observed
 from reconciler.resources.interview.ownership import is_marked
+from reconciler.resources.observed import Listed, Observed
 from reconciler.state.model import Attempt, State
 from reconciler.state.records import Closed, Confirmed, Record
 from reconciler.timestamps import instant

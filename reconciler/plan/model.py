@@ -4,48 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Any, Literal
 
-from reconciler.api.protocol import Observed
 from reconciler.canonical_json import digest
 from reconciler.errors import Problem, Where
 from reconciler.manifest.desired import Desired
-from reconciler.resources.interview.fields import FIELDS, By
+from reconciler.resources.difference import ABSENT, FieldChange
+from reconciler.resources.field import By
+from reconciler.resources.interview.fields import FIELDS
+from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry
 
 DIGEST_LENGTH = 16  # hex digits: enough that no two plans meet by chance, short enough to type
-
-
-class Absent(Enum):
-    """Not there at all, which is not the same as null."""
-
-    ABSENT = "absent"
-
-
-ABSENT = Absent.ABSENT
-
-Kind = Literal["changed", "added", "removed", "moved", "dropped"]
-Origin = Literal["ours", "drift", "both"]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One leaf that differs. `path` begins with the field's name; a question stands in it by its key.
-
-    A field is `dropped` when the manifest no longer declares it: it stays as it is on the service, and nothing is sent.
-    `origin` says who moved: the manifest (ours), the service (drift), or both.
-    """
-
-    path: tuple[str, ...]
-    before: Any
-    after: Any
-    kind: Kind = "changed"
-    origin: Origin = "ours"
-
-    @property
-    def field(self) -> str:
-        """The field of the interview that this belongs to."""
-        return self.path[0]
 
 
 class Action(StrEnum):

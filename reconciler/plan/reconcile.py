@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from reconciler.api.protocol import Observed
 from reconciler.canonical_json import digest
 from reconciler.errors import Problem
 from reconciler.manifest.desired import Desired
 from reconciler.plan.adopt import adopt
 from reconciler.plan.diff import differences
 from reconciler.plan.model import Action, Change, Look, Plan, Sight
+from reconciler.resources.observed import Observed
 from reconciler.state.model import Attempt, Entry, State
 
 

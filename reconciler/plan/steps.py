@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.api.protocol import Observed
 from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import settled
 from reconciler.plan.model import Change, changed_by
-from reconciler.resources.interview.fields import By
+from reconciler.resources.field import By
 from reconciler.resources.interview.questions import Question, paired, question_changes, question_key
+from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry
 
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.canonical_json import canonical, plain
-from reconciler.plan.model import ABSENT, FieldChange, Origin
-from reconciler.resources.difference import leaves
-from reconciler.resources.interview.fields import FIELDS, Field, Rule
+from reconciler.resources.difference import ABSENT, FieldChange, Origin, leaves
+from reconciler.resources.field import Field, Rule
+from reconciler.resources.interview.fields import FIELDS
 from reconciler.resources.interview.ownership import is_marked
 from reconciler.resources.interview.questions import question_changes, same_questions
 

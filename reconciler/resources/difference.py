@@ -7,9 +7,41 @@ DeepDiff only takes apart a pair that is already known to differ: after two ques
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Literal
 
-from reconciler.plan.model import ABSENT, FieldChange, Kind, Origin
+
+class Absent(Enum):
+    """Not there at all, which is not the same as null."""
+
+    ABSENT = "absent"
+
+
+ABSENT = Absent.ABSENT
+
+Kind = Literal["changed", "added", "removed", "moved", "dropped"]
+Origin = Literal["ours", "drift", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One leaf that differs. `path` begins with the field's name; a question stands in it by its key.
+
+    A field is `dropped` when the manifest no longer declares it: it stays as it is on the service, and nothing is sent.
+    `origin` says who moved: the manifest (ours), the service (drift), or both.
+    """
+
+    path: tuple[str, ...]
+    before: Any
+    after: Any
+    kind: Kind = "changed"
+    origin: Origin = "ours"
+
+    @property
+    def field(self) -> str:
+        """The field of the interview that this belongs to."""
+        return self.path[0]
 
 
 def leaves(path: tuple[str, ...], before: Any, after: Any, origin: Origin) -> Iterator[FieldChange]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from reconciler.errors import Problem
-from reconciler.plan.model import ABSENT, Change, FieldChange, Plan
+from reconciler.plan.model import Change, Plan
+from reconciler.resources.difference import ABSENT, FieldChange
 from reconciler.views.problems import problem_json
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 
-from reconciler.plan.model import ABSENT, Action, Change, FieldChange, Plan
+from reconciler.plan.model import Action, Change, Plan
 from reconciler.plan.steps import predict
-from reconciler.resources.interview.fields import FIELDS, By
+from reconciler.resources.difference import ABSENT, FieldChange
+from reconciler.resources.field import By
+from reconciler.resources.interview.fields import FIELDS
 from reconciler.text.sanitize import printable
 from reconciler.text.word_diff import is_long, word_difference
 

@@ -31,11 +31,10 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "yaml": ("atomic_file", "errors", "text"),
     "manifest": (*VALUES, "resources", "text", "yaml"),
     "resources": (
-        *VALUES, "api.protocol", "generate.naming", "manifest", "plan.model", "state.model", "state.records",
-        "text", "yaml",
+        *VALUES, "generate.naming", "manifest", "text", "yaml",
     ),
     "state": (*VALUES, "atomic_file", "manifest.desired"),
-    "api": ("", *VALUES, "resources.interview.fields", "results"),
+    "api": ("", *VALUES, "resources.field", "resources.interview.fields", "resources.observed", "results"),
     "plan": (*VALUES, "api.protocol", "manifest.desired", "resources", "state.model", "state.records"),
     "project": ("", *VALUES, "manifest", "resources", "text", "yaml"),
     "results": (*VALUES, "resources", "state.model"),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.plan.model import ABSENT, FieldChange
 from reconciler.resources.compare import agrees, changes_of, same
+from reconciler.resources.difference import ABSENT, FieldChange
 from reconciler.resources.interview.questions import question_changes, same_questions
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS, By, Rule
+from reconciler.resources.field import By, Rule
+from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS
 from reconciler.resources.interview.model import Spec
 from reconciler.resources.interview.question_model import Question
 from reconciler.sandbox.contract import document

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workshop import MINIMAL
 
-from reconciler.api.protocol import Observed
 from reconciler.canonical_json import digest
 from reconciler.errors import Refused, Where
 from reconciler.manifest.desired import Desired, Lifecycle
 from reconciler.plan.approval import check_digest, check_saved
 from reconciler.plan.model import Action, Look, Plan, Sight
 from reconciler.plan.reconcile import reconcile
+from reconciler.resources.observed import Observed
 from reconciler.state.model import Attempt, Entry, State
 from reconciler.views.plan_json import plan_json
 

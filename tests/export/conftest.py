@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from reconciler.api.decode import observed
-from reconciler.api.protocol import Observed
+from reconciler.resources.observed import Observed
 from reconciler.sandbox.reply import Reply
 from reconciler.sandbox.service import Service
 

@@ -10,9 +10,9 @@ import orjson
 import pytest
 
 from reconciler.api.decode import observed
-from reconciler.api.protocol import Observed
 from reconciler.generate import manifest_text, name_for, unmanageable
 from reconciler.project.validate import judge
+from reconciler.resources.observed import Observed
 from reconciler.yaml.emit import entry
 from reconciler.yaml.load import parse
 

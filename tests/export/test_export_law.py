@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from reconciler.api.protocol import Observed
 from reconciler.fmt import formatted
 from reconciler.generate import manifest_text, name_for, unmanageable
 from reconciler.manifest.desired import Desired
 from reconciler.plan.model import Action
 from reconciler.plan.reconcile import reconcile
 from reconciler.project.validate import judge
+from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry, State
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.yaml"))

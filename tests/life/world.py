@@ -20,7 +20,6 @@ from workshop import MINIMAL
 
 from reconciler.api.client import Service as Client
 from reconciler.api.connection import Address, Connection
-from reconciler.api.protocol import Observed
 from reconciler.engine.apply_change import Applier
 from reconciler.engine.create import Creator
 from reconciler.engine.observe import observe
@@ -34,6 +33,7 @@ from reconciler.plan.outcome import Result
 from reconciler.plan.reconcile import reconcile
 from reconciler.project.cross_checks import check_across
 from reconciler.project.validate import judge
+from reconciler.resources.observed import Observed
 from reconciler.sandbox.service import Service
 from reconciler.sandbox.transport import BASE_URL, SandboxTransport
 from reconciler.secret import Secret

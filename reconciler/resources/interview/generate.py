@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from itertools import chain, count
 from typing import Any
 
-from reconciler.api.protocol import Observed
 from reconciler.canonical_json import plain
 from reconciler.generate.naming import readable
 from reconciler.resources.compare import same
-from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS, Rule
+from reconciler.resources.field import Rule
+from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS
 from reconciler.resources.interview.order import QUESTION, SPEC
 from reconciler.resources.interview.ownership import is_marked
 from reconciler.resources.interview.questions import question_key
+from reconciler.resources.observed import Observed
 
 _LONGEST_ID = 60
 _REQUIRED = ("name", "location", "interview_template_id", "mojito_language_code", "description", "status", "type")

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.canonical_json import canonical, plain
-from reconciler.plan.model import ABSENT, FieldChange, Origin
-from reconciler.resources.difference import leaves
-from reconciler.resources.interview.fields import QUESTION_FIELDS, Rule
+from reconciler.resources.difference import ABSENT, FieldChange, Origin, leaves
+from reconciler.resources.field import Rule
+from reconciler.resources.interview.fields import QUESTION_FIELDS
 
 Question = Mapping[str, Any]
 
