@@ -20,7 +20,7 @@ _NULL_FOR_POSITIONS: Final = (
     "stage", "type", "knowledge_base_store_id", "recording", "recording_full_session", "type_credit", "result_view",
     "candidate_video_introduction", "candidate_expectations", "candidate_expectations_json", "result_scoring", "tags",
     "coach_plan", "interview_conversation_speed", "max_followups", "max_duration", "questions_random_subset",
-    "required_pronunciation", "result_enable_edit_transcript", "pdf_export_auto_config",
+    "required_pronunciation", "result_enable_edit_transcript", "pdf_export_auto_config", "country_availability",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ SAME: Final = (
     "candidate_expectations_json", "code", "interview_department", "interview_salary", "interview_available_till",
     "recruiter_profile_id", "cover_image_url", "tags", "coach_plan", "interview_conversation_speed", "max_followups",
     "max_duration", "questions_random_subset", "required_pronunciation", "result_enable_edit_transcript",
-    "pdf_export_auto_config",
+    "pdf_export_auto_config", "country_availability",
 )  # fmt: skip
 CREATION: Final = ("interview_type", "interview_tone", "seniority_level", "hiring_for_company")
 """Fields kept inside the column creation_parameters (SEMANTICS 3)."""

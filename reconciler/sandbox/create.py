@@ -33,7 +33,9 @@ _SENIORITY: Final = {
     "intern ": "entry-level",
 }  # fmt: skip
 # update's fields that a create cannot carry, and columns no operation writes
-_UNSENT: Final = {"type_credit": None, "coach_plan": None, "stage": None, "slug": None, "emoji": None}
+_UNSENT: Final[dict[str, Any]] = dict.fromkeys(
+    ("type_credit", "coach_plan", "country_availability", "stage", "slug", "emoji")
+)
 
 
 def create(db: Database, switches: Switches, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ _STORED: Final = (
     "candidate_expectations", "candidate_expectations_json", "result_scoring", "creation_parameters",
     "interview_department", "interview_salary", "interview_available_till", "recruiter_profile_id", "slug", "tags",
     "coach_plan", "interview_conversation_speed", "max_followups", "max_duration", "questions_random_subset",
-    "required_pronunciation", "result_enable_edit_transcript", "pdf_export_auto_config",
+    "required_pronunciation", "result_enable_edit_transcript", "pdf_export_auto_config", "country_availability",
 )  # fmt: skip
 
 
@@ -47,7 +47,9 @@ def required(db: Database, switches: Switches, caller: Caller, interview_id: str
 def read(db: Database, switches: Switches, caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
     """One definition with its questions in create format."""
     interview = required(db, switches, caller, query["position_id"])
-    answer = _head(interview, switches) | {field: interview.columns[field] for field in _STORED} | _derived(interview)
+    answer = (
+        _head(interview, switches) | {field: interview.columns.get(field) for field in _STORED} | _derived(interview)
+    )
     return answer | dict.fromkeys(switches["null_reads"])
 
 

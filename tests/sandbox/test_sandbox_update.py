@@ -254,3 +254,48 @@ def test_reading_a_position(ask: Asker) -> None:
     assert seen["is_multistage"] is True
     assert [seen[field] for field in ("questions", "type", "stage", "max_duration", "tags")] == [None] * 5
     assert ask.listed()[0]["is_multi_stage"] is True
+
+
+_LIMITS = {"countries_allowed": ["CZ", "DE"], "countries_allowed_eu": None, "countries_blocked_eu": False}
+
+
+def test_country_availability_is_set_by_update_read_by_get_and_cleared_by_null(ask: Asker) -> None:
+    interview = ask.create()
+    assert ask.read(interview)["country_availability"] is None
+    assert ask.update(interview, country_availability=_LIMITS)["updated_fields"] == ["country_availability"]
+    assert ask.read(interview)["country_availability"] == _LIMITS
+    ask.update(interview, name="New")
+    assert ask.read(interview)["country_availability"] == _LIMITS
+    ask.update(interview, country_availability=None)
+    assert ask.read(interview)["country_availability"] is None
+
+
+def test_country_availability_is_no_field_of_create(ask: Asker) -> None:
+    assert ask.read(ask.create(country_availability=_LIMITS))["country_availability"] is None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"countries_allowed": ["cz"]}, {"countries_blocked": "CZ"}, {"countries_blocked_eu": 1}, []]
+)
+def test_wrong_country_availability_is_422(ask: Asker, wrong: Any) -> None:
+    status, envelope = ask.try_update(ask.create(), country_availability=wrong)
+    assert status == 422
+    assert envelope["name"].startswith("country_availability")
+
+
+@pytest.mark.parametrize(("field", "value"), [("coach_plan", "closing"), ("type_credit", "cover_letter")])
+def test_fields_that_only_an_update_takes(ask: Asker, field: str, value: str) -> None:
+    interview = ask.create(**{field: value})
+    assert ask.read(interview)[field] is None
+    ask.update(interview, **{field: value})
+    assert ask.read(interview)[field] == value
+    ask.update(interview, **{field: None})
+    assert ask.read(interview)[field] is None
+    assert ask.try_update(interview, **{field: "nonsense"})[0] == 422
+
+
+def test_a_row_stored_before_a_field_existed_reads_as_null(ask: Asker) -> None:
+    interview = ask.create()
+    connection = ask.service._db.connection
+    connection.execute("UPDATE interviews SET columns = CAST(json_remove(columns, '$.country_availability') AS BLOB)")
+    assert ask.read(interview)["country_availability"] is None
