@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reconciler.sandbox.switches import Switches
 
 _OWN: Final = frozenset({"merchant_id", "embed_id", "embed_signing_key", "steps"})
-# what a position does not have (SEMANTICS 3)
+# what a position does not have (docs/service.md#3-get)
 _NULL_FOR_POSITIONS: Final = (
     "stage", "type", "knowledge_base_store_id", "recording", "recording_full_session", "type_credit", "result_view",
     "candidate_video_introduction", "candidate_expectations", "candidate_expectations_json", "result_scoring", "tags",

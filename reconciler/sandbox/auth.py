@@ -1,4 +1,4 @@
-"""Who is asking: the bearer token decides profile, merchant and environment (SEMANTICS 1)."""
+"""Who is asking: the bearer token decides profile, merchant and environment (docs/service.md#1-access)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""merchant-avatar-list: the seeded templates; media URLs are signed, so two reads never agree (SEMANTICS 6)."""
+"""merchant-avatar-list: the seeded templates; signed media URLs differ on every read (docs/service.md#6-lists)."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ SAME: Final = (
     "pdf_export_auto_config", "country_availability",
 )  # fmt: skip
 CREATION: Final = ("interview_type", "interview_tone", "seniority_level", "hiring_for_company")
-"""Fields kept inside the column creation_parameters (SEMANTICS 3)."""
+"""Fields kept inside the column creation_parameters (docs/service.md#3-get)."""
 SCORING: Final = ("custom_scoring", "interview_attempts")
 """Fields kept inside the column result_scoring."""
 COLUMN_OF: Final = (
@@ -48,7 +48,7 @@ def creation_value(field: str, value: Any, switches: Switches) -> Any:
     if field == "interview_tone":
         return _tone(value, normalised=switches["tone_is_normalised"])
     if field == "hiring_for_company" and value is not None and not (value.get("name") or "").strip():
-        return None  # hiring for yourself (SEMANTICS 2)
+        return None  # hiring for yourself (docs/service.md#2-create)
     return value
 
 
@@ -68,7 +68,7 @@ def scoring(stored: dict[str, Any] | None, request: dict[str, Any], switches: Sw
 
 
 def check_references(request: dict[str, Any], switches: Switches, *, unresolved: int) -> None:
-    """Template and knowledge bases must exist: `unresolved` is 500 on create and 422 on update (SEMANTICS 1)."""
+    """Template and knowledge bases exist; `unresolved`: 500 on create, 422 on update (docs/service.md#1-access)."""
     if "interview_template_id" in request:
         kind = fixtures.template_kind(request["interview_template_id"])
         if kind is None or (kind in fixtures.LEGACY and not switches["legacy_templates_usable"]):
@@ -94,7 +94,7 @@ def check_language(code: str, *, pronunciation: bool, unresolved: int) -> None:
 
 
 def _unresolved(status: int, message: str, name: str) -> RefusalError:
-    # the field is named on validation errors only (SEMANTICS 1)
+    # the field is named on validation errors only (docs/service.md#1-access)
     return unanswerable(name, message) if status == 422 else RefusalError(status, message)  # noqa: PLR2004
 
 

@@ -77,7 +77,7 @@ def checked_body(operation: str, body: bytes, *, strict: bool = False) -> dict[s
 
 
 def checked_query(operation: str, query: Mapping[str, str]) -> dict[str, Any]:
-    """The known parameters with their defaults filled in; unknown ones are dropped, not rejected (SEMANTICS 1)."""
+    """The known parameters with their defaults; unknown ones are dropped, not rejected (docs/service.md#1-access)."""
     stated = parameters(operation)
     sent = {name: _typed(query[name], stated[name]) for name in stated if name in query}
     judge = _query_validator(operation)

@@ -1,4 +1,4 @@
-"""job-interview-create-from-array: never idempotent, a second call is a second interview (SEMANTICS 2)."""
+"""job-interview-create-from-array: never idempotent, a second call is a second interview (docs/service.md#2-create)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def create(db: Database, switches: Switches, caller: Caller, request: dict[str, 
 
 
 def _check_limits(request: dict[str, Any], switches: Switches) -> None:
-    # create's schema has no numbers, its prose has (SEMANTICS 2)
+    # create's schema has no numbers, its prose has (docs/service.md#2-create)
     for field, (least, most) in _LIMITS.items():
         value = request.get(field)
         if switches["create_enforces_limits"] and value is not None and not least <= value <= most:
@@ -100,7 +100,7 @@ def _columns(request: dict[str, Any], built: list[steps.Step], switches: Switche
 
 
 def type_credit(kind: str) -> str | None:
-    """Interviews and assessments are billed to the merchant (SEMANTICS 4)."""
+    """Interviews and assessments are billed to the merchant (docs/service.md#4-update)."""
     return None if kind in {"interview", "assessment"} else "interview_coach_manager"
 
 

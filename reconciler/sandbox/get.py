@@ -1,4 +1,4 @@
-"""job-interview-get: the stored row under the names of the read side, without its own id (SEMANTICS 3)."""
+"""job-interview-get: the stored row under the names of the read side, without its own id (docs/service.md#3-get)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STORED: Final = (
 
 
 def visible(db: Database, switches: Switches, caller: Caller, interview_id: str) -> Interview | None:
-    """The row if this caller may see it: row-level security hides foreign ones (SEMANTICS 1)."""
+    """The row if this caller may see it: row-level security hides foreign ones (docs/service.md#1-access)."""
     interview = found(db, interview_id)
     if interview is None or (interview.merchant_id != caller.merchant_id and not caller.is_admin):
         return None

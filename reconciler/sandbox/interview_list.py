@@ -1,4 +1,4 @@
-"""merchant-interview-list: newest-updated first, one type per call, search in the name only (SEMANTICS 6)."""
+"""merchant-interview-list: last updated first, one type per call, name search only (docs/service.md#6-lists)."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def touched(db: Database, interview: Interview) -> Interview:
 
 
 def status_shown(interview: Interview, switches: Switches, now: int) -> str:
-    """The status a reader sees: an offline interview may be rendering for a while (SEMANTICS 5)."""
+    """The status a reader sees: an offline interview may be rendering for a while (docs/service.md#5-set-state)."""
     status: str = interview.columns["status"]
     rendering = switches["preparing_seconds"]
     if status == "active" and rendering and now < interview.activated_us + rendering * SECOND:

@@ -25,7 +25,7 @@ def speech(code: str) -> tuple[str, str]:
 
 
 def is_spoken(code: str, *, pronunciation: bool) -> bool:
-    """Whether a voice exists; pronunciation assessment narrows the choice (SEMANTICS 2)."""
+    """Whether a voice exists; pronunciation assessment narrows the choice (docs/service.md#2-create)."""
     language = catalogue().get(code)
     return language is not None and (language["pronunciation"] or not pronunciation)
 

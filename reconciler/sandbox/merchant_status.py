@@ -1,4 +1,4 @@
-"""merchant-status: figures counted from the rows, credits and plan from the switches (SEMANTICS 6)."""
+"""merchant-status: figures counted from the rows, credits and plan from the switches (docs/service.md#6-lists)."""
 
 from __future__ import annotations
 

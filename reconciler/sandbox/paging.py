@@ -13,6 +13,6 @@ def page_of(items: list[Any], query: dict[str, Any]) -> tuple[list[Any], dict[st
 
 
 def pagination(total: int, query: dict[str, Any], returned: int) -> dict[str, Any]:
-    """has_more: offset plus returned is below total (SEMANTICS 6)."""
+    """has_more: offset plus returned is below total (docs/service.md#6-lists)."""
     offset = query["offset"] or 0
     return {"total": total, "limit": query["limit"], "offset": offset, "has_more": offset + returned < total}

@@ -1,4 +1,4 @@
-"""What an update makes of a complete list of questions: kept, replaced, added, removed (SEMANTICS 4).
+"""What an update makes of a complete list of questions: kept, replaced, added, removed (docs/service.md#4-update).
 
 Each entry is matched on external_id, then id, then identical content; in three passes, so that a weaker match never
 takes the record a later entry names.

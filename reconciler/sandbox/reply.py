@@ -31,7 +31,7 @@ class Dropped:
 
 
 class RefusalError(Exception):
-    """An operation's "no": becomes the error envelope, `name` being the offending field (SEMANTICS 1)."""
+    """An operation's "no": becomes the error envelope, `name` being the offending field (docs/service.md#1-access)."""
 
     def __init__(self, status: int, message: str, name: str | None = None) -> None:
         super().__init__(message)

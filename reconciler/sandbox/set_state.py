@@ -1,4 +1,4 @@
-"""job-interview-set-state: lifecycle status and the embed key; no rules of transition are documented (SEMANTICS 5)."""
+"""job-interview-set-state: status and embed key; no transition rules are documented (docs/service.md#5-set-state)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def set_state(
         raise unanswerable("status", "Either status or is_embedded is required.")
     with db.writing():
         before = visible(db, switches, caller, request["position_id"])
-        if before is None:  # unresolved ids are 500 here, not 404 (SEMANTICS 1)
+        if before is None:  # unresolved ids are 500 here, not 404 (docs/service.md#1-access)
             raise RefusalError(500, "Position or interview not found.")
         after = before if status is None else with_status(db, before, status)
         if embedded is not None:

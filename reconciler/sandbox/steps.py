@@ -46,7 +46,7 @@ def built(request: dict[str, Any], switches: Switches) -> list[Step]:
 
 
 def parent_of(number: int, given: dict[str, Any], real_id: dict[str, str], switches: Switches) -> str | None:
-    """The real id of the parent an entry names; the parent must stand earlier in the array (SEMANTICS 2)."""
+    """The real id of the parent an entry names; a parent stands earlier in the array (docs/service.md#2-create)."""
     named = given.get(PARENT)
     if named is None or named in real_id:
         return real_id[named] if named is not None else None

@@ -20,7 +20,7 @@ _UNSET = ("stored", "absent", "false")
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One behaviour that can be had either way; `source` is the section of the semantics it comes from."""
+    """One behaviour that can be had either way; `source` is its section of docs/service.md."""
 
     name: str
     default: Any

@@ -1,4 +1,4 @@
-"""job-interview-update: only the keys present are written; no version, the last write wins (SEMANTICS 4)."""
+"""job-interview-update: writes only the keys present; no version, the last write wins (docs/service.md#4-update)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # ruff: noqa: FBT003 - true and false are values of fields here
 """Every field of an interview and of a question: changed in the manifest, it leads to the right call and to no other.
 
-The table is the specification (SEMANTICS.md, section 10) written a second time, by hand: it shares nothing with the
+The table is the specification (docs/service.md#10-fields) written a second time, by hand: it shares nothing with the
 table in reconciler.resources.interview.fields but the names.
 """
 

@@ -46,7 +46,7 @@ def test_every_stored_question_has_one_fate_and_every_entry_one_step(
 def test_what_was_read_can_be_sent_back(stored: list[dict[str, Any]]) -> None:
     before = _stored(stored)
     revision = revised(before, [shown(step, "stored") for step in questions_in(before)], DEFAULTS)
-    # two stored questions may share an external_id; then which of them an entry means is undefined (SEMANTICS 4)
+    # two stored questions may share an external_id; then the match is undefined (docs/service.md#4-update)
     names = [step["external_id"] for step in questions_in(before) if step["external_id"]]
     if len(set(names)) == len(names):
         assert (revision.is_changed, revision.steps) == (False, before)

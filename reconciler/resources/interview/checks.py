@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reconciler.yaml.load import Document
 
 TONES = ("relaxed", "simple", "professional", "persuasive")
-# the highest duration before the price is five times the lowest; SEMANTICS, credits per taken interview
+# the highest duration before the price is five times the lowest; docs/service.md#9-credits
 _DEAREST_FROM = 3600
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?P<zone>[Zz]|[+-]\d\d:?\d\d)?)?")
 _BLANK_IS_NULL = ("code", "interview_department", "interview_salary")
