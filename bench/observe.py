@@ -61,7 +61,7 @@ def project(folder: Path, count: int) -> Service:
         (folder / "interviews" / f"{number:05}.yaml").write_text(json.dumps(manifest(number)))
     service = Service(folder / ".sandbox")
     service.switch(request_log=True)
-    entries = {want.name: _created(service, want) for want in read_manifests(folder, ["interviews/*.yaml"]).desired}
+    entries = {want.address: _created(service, want) for want in read_manifests(folder, ["interviews/*.yaml"]).desired}
     (folder / "state").mkdir()
     (folder / "state" / "default.json").write_bytes(dump_state(State("bench", 1, entries)))
     return service
@@ -72,7 +72,7 @@ def _created(service: Service, want: Any) -> Entry:
     interview_id = json.loads(reply.body)["interview_def_set_id"]  # type: ignore[union-attr]
     query, headers = {"position_id": interview_id}, {"Authorization": "Bearer bench"}
     seen = json.loads(service.outcome("GET", "/functions/v1/job-interview-get", query, headers, b"").body)  # type: ignore[union-attr]
-    return Entry(want.name, interview_id, want.spec, created_at=seen["created_at"], updated_at=seen["updated_at"])
+    return Entry(want.address, interview_id, want.spec, created_at=seen["created_at"], updated_at=seen["updated_at"])
 
 
 def timed(folder: Path, *arguments: str) -> float:

@@ -10,11 +10,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyrage
+
+from reconciler.address import Address
 
 COMMAND = str(Path(sys.executable).with_name("jmctl"))
 SECONDS = 60.0  # after which a process under test counts as hanging
@@ -32,6 +35,16 @@ MINIMAL: dict[str, Any] = {
     "visibility": "merchant_invite",
     "questions": [{"id": "hard-ticket", "question": "Describe a difficult ticket you solved."}],
 }
+
+
+def interview(name: str) -> Address:
+    """The address of the interview `name`."""
+    return Address("Interview", name)
+
+
+def names_of(addresses: Iterable[Address]) -> list[str]:
+    """The names alone, sorted."""
+    return sorted(address.name for address in addresses)
 
 
 def manifest(called: str, /, *, lifecycle: dict[str, Any] | None = None, **spec: Any) -> str:

@@ -25,7 +25,7 @@ _HEADERS = {"user-agent": f"jmctl/{__version__}", "accept": "application/json", 
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class Endpoint:
     """Where the service is and how long to wait for it, in seconds. `transport` replaces the network (the sandbox)."""
 
     base_url: str
@@ -37,16 +37,16 @@ class Address:
 class Connection:
     """Sends single requests; knows nothing of what they mean. An async context manager."""
 
-    def __init__(self, address: Address, concurrency: int, *, read_only: bool) -> None:
-        base = httpx.URL(address.base_url.rstrip("/") + "/")
-        if address.transport is None:
+    def __init__(self, endpoint: Endpoint, concurrency: int, *, read_only: bool) -> None:
+        base = httpx.URL(endpoint.base_url.rstrip("/") + "/")
+        if endpoint.transport is None:
             _check_scheme(base)
         self._base = base
         self._read_only = read_only
-        self._total = address.total_timeout
-        waits = dict.fromkeys(("read", "write", "pool"), address.total_timeout)
-        self._extensions = {"timeout": {**waits, "connect": address.connect_timeout}}
-        self._transports = [address.transport] if address.transport else _transports(base, concurrency)
+        self._total = endpoint.total_timeout
+        waits = dict.fromkeys(("read", "write", "pool"), endpoint.total_timeout)
+        self._extensions = {"timeout": {**waits, "connect": endpoint.connect_timeout}}
+        self._transports = [endpoint.transport] if endpoint.transport else _transports(base, concurrency)
         self._in_flight = [0] * len(self._transports)
         self._urls: dict[str, httpx.URL] = {}
 

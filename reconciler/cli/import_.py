@@ -64,8 +64,8 @@ def _import_one(name: str, interview_id: str) -> None:
     place = store(config)
     with acquire(place.lock):
         state = place.load()
-        if name in state.entries:
-            raise Refused("the name is managed already", f"{name} is {state.entries[name].id}", hint="jmctl state list")
+        if entry := state.entries.get(wanted[name].address):
+            raise Refused("the name is managed already", f"{name} is {entry.id}", hint="jmctl state list")
         changes = _adopt(config, [replace(wanted[name], import_id=interview_id)], state)
         _record(config, changes)
     told = len({field.path for field in changes[0].fields})
@@ -110,7 +110,7 @@ def _write(found: Sequence[Observed], state: State, config: Config, folder: Path
     from reconciler.generate import manifest_text, name_for, unmanageable
 
     folder.mkdir(parents=True, exist_ok=True)
-    taken = set(state.entries) | {path.stem for path in folder.iterdir()}
+    taken = {address.name for address in state.entries} | {path.stem for path in folder.iterdir()}
     written = set()
     for seen in found:
         code = seen.attributes.get("code")
@@ -130,9 +130,9 @@ def _write(found: Sequence[Observed], state: State, config: Config, folder: Path
 
 def _adopt(config: Config, wanted: Sequence[Desired], state: State) -> list[Change]:
     """The adoptions, checked. Raises Refused when one is not ours to adopt."""
-    names = {want.name for want in wanted}
+    addresses = {want.address for want in wanted}
     plan = make_plan(config, wanted, state)
-    changes = [change for change in plan.changes if change.name in names and change.action is Action.ADOPT]
+    changes = [change for change in plan.changes if change.address in addresses and change.action is Action.ADOPT]
     problems = [change.blocked for change in changes if change.blocked]
     if problems:
         raise Refused.because(problems)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import click
 
+from reconciler.address import matching
 from reconciler.cli.options import format_option, identity_option, print_json
 from reconciler.cli.project import configuration, store
 from reconciler.errors import Misused
@@ -37,13 +38,16 @@ def command(*, name: str, form: str, reveal: bool, identity: Path | None) -> Non
 
 def find_entry(state: State, name: str) -> Entry:
     """The entry `name`. Raises Misused, with the nearest name, when the state has none."""
-    if name in state.entries:
-        return state.entries[name]
+    found = matching(name, state.entries)
+    if len(found) == 1:
+        return state.entries[found[0]]
+    if found:
+        raise Misused("several kinds have this name", name, hint=f"write one of {', '.join(map(str, found))}")
     from difflib import get_close_matches
 
-    close = get_close_matches(name, state.entries, n=1)
+    close = get_close_matches(name, [address.name for address in state.entries], n=1)
     hint = f"did you mean {close[0]}" if close else "see: jmctl state list"
-    if name in state.in_doubt:
+    if matching(name, state.in_doubt):
         hint = "its create has no known outcome: see jmctl plan"
     raise Misused("no such interview in the state", name, hint=hint)
 

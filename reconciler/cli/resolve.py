@@ -6,6 +6,7 @@ import asyncio
 
 import click
 
+from reconciler.address import matching
 from reconciler.cli.options import say
 from reconciler.cli.project import configuration
 from reconciler.errors import Misused
@@ -33,9 +34,11 @@ def command(*, name: str, interview_id: str | None, not_created: bool) -> None:
 
 
 def _verdict(state: State, name: str, interview_id: str | None) -> Record:
-    attempt = state.in_doubt.get(name)
-    if attempt is None:
-        raise Misused("nothing is in doubt here", name, hint="see: jmctl plan")
+    found = matching(name, state.in_doubt)
+    if len(found) != 1:
+        hint = f"write one of {', '.join(map(str, found))}" if found else "see: jmctl plan"
+        raise Misused("nothing is in doubt here", name, hint=hint)
+    attempt = state.in_doubt[found[0]]
     for entry in state.entries.values():
         if interview_id in (entry.id, *(former.id for former in entry.history)):
             raise Misused(
@@ -44,8 +47,8 @@ def _verdict(state: State, name: str, interview_id: str | None) -> Record:
                 hint="jmctl state list",
             )
     if interview_id:
-        return Confirmed(name, attempt.attempt, now(), interview_id)
-    return Closed(name, attempt.attempt, now(), "settled by hand: not created")
+        return Confirmed(found[0], attempt.attempt, now(), interview_id)
+    return Closed(found[0], attempt.attempt, now(), "settled by hand: not created")
 
 
 def _check_there(config: Config, interview_id: str) -> None:

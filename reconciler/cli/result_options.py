@@ -79,7 +79,7 @@ async def told(config: Config, state: State, selection: Selection, *, limit: int
     from reconciler.views.results.listing import header, row_json, row_line
 
     known = index(state)
-    width = max((len(name) for name in state.entries), default=8)
+    width = max((len(address.name) for address in state.entries), default=8)
     documents: list[dict[str, Any]] = []
     number = 0
     async with connect(config, read_only=True) as service:

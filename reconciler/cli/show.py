@@ -31,7 +31,7 @@ def command(*, name: str, template_type: str | None, form: str) -> None:
     """Show the interview NAME as a candidate meets it: texts, questions, times, and what it costs."""
     config, cache = configuration()
     desired = _find(manifests(config, cache).desired, name)
-    known = _known(config, name, template_type)
+    known = _known(config, desired, template_type)
     if form == "json":
         print_json(show_json(desired, known))
         return
@@ -50,8 +50,8 @@ def _find(wanted: Sequence[Desired], name: str) -> Desired:
     raise Misused("no such interview among the manifests", printable(name), hint=hint)
 
 
-def _known(config: Config, name: str, template_type: str | None) -> Known:
-    entry = store(config).load().entries.get(name)
+def _known(config: Config, desired: Desired, template_type: str | None) -> Known:
+    entry = store(config).load().entries.get(desired.address)
     if entry is None:
         return Known(template_type=template_type)
     link = f"{config.embed_url}?{urlencode({'embed_id': entry.embed_id})}" if entry.embed_id else None

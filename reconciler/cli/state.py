@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from reconciler.address import Address
 from reconciler.cli.lazy_group import Late, LateGroup
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.output import find_entry
@@ -46,12 +47,17 @@ def list_entries(*, form: str) -> None:
 
 def _rows(state: State) -> list[dict[str, Any]]:
     rows = {
-        name: {"name": name, "id": entry.id, "status": entry.attributes.get("status")}
-        for name, entry in state.entries.items()
+        address: {**_named(address), "id": entry.id, "status": entry.attributes.get("status")}
+        for address, entry in state.entries.items()
     }
-    for name in state.in_doubt:
-        rows[name] = {"name": name, "id": rows[name]["id"] if name in rows else None, "status": IN_DOUBT}
-    return [rows[name] for name in sorted(rows)]
+    for address in state.in_doubt:
+        known = rows[address]["id"] if address in rows else None
+        rows[address] = {**_named(address), "id": known, "status": IN_DOUBT}
+    return [rows[address] for address in sorted(rows)]
+
+
+def _named(address: Address) -> dict[str, str]:
+    return {"kind": address.kind, "name": address.name}
 
 
 @command.command("show")
@@ -77,7 +83,7 @@ def show_entry(*, name: str, form: str) -> None:
 
 def _told(entry: Entry) -> dict[str, Any]:
     return {
-        "name": entry.name,
+        **_named(entry.address),
         "id": entry.id,
         "code": entry.code,
         "embed_id": entry.embed_id,
@@ -95,7 +101,12 @@ def _told(entry: Entry) -> dict[str, Any]:
 @click.argument("to")
 def move_entry(*, name: str, to: str) -> None:
     """Let the entry NAME go by the name TO; nothing is sent."""
-    record_alone(lambda state: Moved(find_entry(state, name).name, _free(state, to), now()))
+
+    def move(state: State) -> Moved:
+        address = find_entry(state, name).address
+        return Moved(address, _free(state, Address(address.kind, to)), now())
+
+    record_alone(move)
     click.echo(f"{name} is {to} now; rename its manifest too")
 
 
@@ -108,18 +119,19 @@ def remove_entry(*, name: str) -> None:
     def forget(state: State) -> Forgotten:
         entry = find_entry(state, name)
         forgotten.append(entry.id)
-        return Forgotten(name, now(), "jmctl state rm")
+        return Forgotten(entry.address, now(), "jmctl state rm")
 
     record_alone(forget)
     click.echo(f"{name} is forgotten; the interview stays: {forgotten[0]}")
 
 
-def _free(state: State, name: str) -> str:
+def _free(state: State, address: Address) -> Address:
+    name = address.name
     if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", name):
         raise Misused("not a name for an interview", name, hint="use lower-case letters, digits and hyphens")
-    if name in state.entries or name in state.in_doubt:
+    if address in state.entries or address in state.in_doubt:
         raise Misused("the name is taken", name, hint="see: jmctl state list")
-    return name
+    return address
 
 
 def record_alone(make: Callable[[State], Record]) -> None:

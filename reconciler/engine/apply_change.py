@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from reconciler.address import Address
 from reconciler.api.protocol import Changed, Reader, Rejected, Unknown, Writer
 from reconciler.engine.create import Creator
 from reconciler.engine.recorder import Recorder
@@ -46,15 +47,15 @@ class Applier:
             ending: Ending = "unknown" if isinstance(failed.outcome, Unknown) else "failed"
             interview_id = failed.interview_id or change.interview_id
             denied = isinstance(failed.outcome, Rejected) and failed.outcome.status == _UNAUTHORIZED
-            return Result(change.name, change.action, ending, interview_id, str(failed), denied)
+            return Result(change.address, change.action, ending, interview_id, str(failed), denied)
 
     async def _carry_out(self, change: Change) -> Result:
         want, entry = change.desired, change.entry
         if change.moved_from:
-            await self.recorder.record(Moved(change.moved_from, change.name, now()))
+            await self.recorder.record(Moved(change.moved_from, change.address, now()))
         match change.action, want, entry:
             case Action.CREATE, Desired(), _:
-                return Result(change.name, change.action, "done", await self.creator.create(want))
+                return Result(change.address, change.action, "done", await self.creator.create(want))
             case Action.REPLACE, Desired(), Entry():
                 return await self._replace(change, want, entry)
             case Action.UPDATE, Desired(), Entry():
@@ -64,27 +65,27 @@ class Applier:
             case ((Action.ARCHIVE | Action.DELETE | Action.FORGET), None, Entry()):
                 return await self._remove(change, entry)
             case Action.SETTLE, _, _:
-                return Result(change.name, change.action, "unknown", detail=change.notes[0])
+                return Result(change.address, change.action, "unknown", detail=change.notes[0])
         raise AssertionError(f"a plan does not {change.action} {change.name}")
 
     async def _replace(self, change: Change, want: Desired, entry: Entry) -> Result:
         """The new one first: whatever fails after that, candidates have an interview."""
         created = await self.creator.create(want, replaces=entry.id)
-        await self._retire_former(want.name, entry)
-        await self._retire(want.name, entry.id)
-        return Result(change.name, change.action, "done", created)
+        await self._retire_former(want.address, entry)
+        await self._retire(want.address, entry.id)
+        return Result(change.address, change.action, "done", created)
 
-    async def _retire_former(self, name: str, entry: Entry) -> None:
+    async def _retire_former(self, address: Address, entry: Entry) -> None:
         """Archives what `entry` has replaced and what an earlier apply did not come to archive."""
         for former in entry.history:
             if former.retired_at is None:
-                await self._retire(name, former.id)
+                await self._retire(address, former.id)
 
-    async def _retire(self, name: str, interview_id: str) -> None:
+    async def _retire(self, address: Address, interview_id: str) -> None:
         outcome = await self.service.set_state(interview_id, status="archived")
         if not isinstance(outcome, Changed) and not await self._is_gone(interview_id):
             raise Failed(outcome)
-        await self.recorder.record(Retired(name, now(), interview_id))
+        await self.recorder.record(Retired(address, now(), interview_id))
 
     async def _is_gone(self, interview_id: str) -> bool:
         """Whether somebody else has removed it: nobody looked when the plan was made, and it cannot be archived now."""
@@ -95,7 +96,7 @@ class Applier:
         return seen is None or seen.status in ("archived", "deleted")
 
     async def _update(self, change: Change, want: Desired, entry: Entry) -> Result:
-        await self._retire_former(want.name, entry)
+        await self._retire_former(want.address, entry)
         odd = ""
         steps = update_steps(change, want, entry)
         known = entry.attributes
@@ -105,8 +106,8 @@ class Applier:
             known = step.attributes
         if not steps:
             known = settled(want, entry)
-            await self.recorder.record(Applied(want.name, now(), known, want.lifecycle, entry.updated_at))
-        return Result(change.name, change.action, "done", entry.id, odd)
+            await self.recorder.record(Applied(want.address, now(), known, want.lifecycle, entry.updated_at))
+        return Result(change.address, change.action, "done", entry.id, odd)
 
     async def _announce(self, want: Desired, known: Mapping[str, Any], step: Step) -> None:
         """Embedding cannot be read back: before it changes, the state is made one that asks for it again.
@@ -114,9 +115,9 @@ class Applier:
         Embedded without a key held leads to reading the key, or to removing it when the manifest says no by then.
         """
         if step.is_embedded is True:
-            await self.recorder.record(Applied(want.name, now(), {**known, "is_embedded": True}, want.lifecycle))
+            await self.recorder.record(Applied(want.address, now(), {**known, "is_embedded": True}, want.lifecycle))
         elif step.is_embedded is False:
-            await self.recorder.record(Embedded(want.name, now(), None, None))
+            await self.recorder.record(Embedded(want.address, now(), None, None))
 
     async def _step(self, change: Change, want: Desired, interview_id: str, step: Step) -> str:
         """One call and its record; returns what is odd about the answer."""
@@ -126,8 +127,8 @@ class Applier:
             outcome = done(await self.service.set_state(interview_id, status=step.status, is_embedded=step.is_embedded))
         if step.is_embedded:
             sealed = self.creator.sealed(outcome.embed_signing_key)
-            await self.recorder.record(Embedded(want.name, now(), outcome.embed_id, sealed))
-        await self.recorder.record(Applied(want.name, now(), step.attributes, want.lifecycle))
+            await self.recorder.record(Embedded(want.address, now(), outcome.embed_id, sealed))
+        await self.recorder.record(Applied(want.address, now(), step.attributes, want.lifecycle))
         expected = predict(change) if step.patch and "questions" in step.patch else None
         return _mismatch(expected, reported(outcome.answer))
 
@@ -138,18 +139,18 @@ class Applier:
         adopted = adoption(want, seen, now())
         await self.recorder.record(adopted)
         if not change.fields:
-            return Result(change.name, change.action, "done", seen.id)
-        entry = Entry(want.name, seen.id, adopted.attributes, lifecycle=want.lifecycle)
+            return Result(change.address, change.action, "done", seen.id)
+        entry = Entry(want.address, seen.id, adopted.attributes, lifecycle=want.lifecycle)
         return replace(await self._update(change, want, entry), action=Action.ADOPT)
 
     async def _remove(self, change: Change, entry: Entry) -> Result:
         status = {Action.ARCHIVE: "archived", Action.DELETE: "deleted"}.get(change.action)
         if entry.lifecycle.on_remove != "forget":
-            await self._retire_former(entry.name, entry)
+            await self._retire_former(entry.address, entry)
         if status:
             done(await self.service.set_state(entry.id, status=status))
-        await self.recorder.record(Forgotten(entry.name, now(), change.action.value))
-        return Result(change.name, change.action, "done", entry.id)
+        await self.recorder.record(Forgotten(entry.address, now(), change.action.value))
+        return Result(change.address, change.action, "done", entry.id)
 
 
 def _mismatch(expected: Prediction | None, actual: Prediction | None) -> str:

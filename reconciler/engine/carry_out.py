@@ -73,9 +73,9 @@ def _as_known(result: Result, state: State) -> Result:
     """What the journal says of a change that was cut short: only an open create is unknown."""
     if result.ending != "interrupted":
         return result
-    if result.name in state.in_doubt:
+    if result.address in state.in_doubt:
         return replace(result, ending="unknown", detail="interrupted before the answer came")
-    entry = state.entries.get(result.name)
+    entry = state.entries.get(result.address)
     return replace(result, id=entry.id if entry else None, detail="the next run goes on from here")
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from reconciler.api.client import Service
-from reconciler.api.connection import Address, Connection
+from reconciler.api.connection import Connection, Endpoint
 from reconciler.engine.find_lost import RecoveryTiming
 from reconciler.errors import Misconfigured
 from reconciler.project.config import Config
@@ -19,13 +19,13 @@ _SOON_SECONDS = 300.0
 @asynccontextmanager
 async def connect(config: Config, *, read_only: bool, token: Secret | None = None) -> AsyncIterator[Service]:
     """The service of `config`; with `read_only` every request but a GET is refused here, before it leaves."""
-    async with Connection(_address(config), config.concurrency, read_only=read_only) as connection:
+    async with Connection(_endpoint(config), config.concurrency, read_only=read_only) as connection:
         yield Service(connection, lambda: access_token(config), token)
 
 
-def _address(config: Config) -> Address:
+def _endpoint(config: Config) -> Endpoint:
     if config.sandbox is None:
-        return Address(config.endpoint, config.connect_timeout, config.total_timeout)
+        return Endpoint(config.endpoint, config.connect_timeout, config.total_timeout)
     try:
         from reconciler.sandbox.transport import SandboxTransport
     except ImportError as error:
@@ -33,7 +33,7 @@ def _address(config: Config) -> Address:
             "the sandbox is not installed", f"no module named {error.name}", hint="pip install 'jmctl[sandbox]'"
         ) from None
     transport = SandboxTransport(config.sandbox)
-    return Address("http://sandbox/functions/v1", config.connect_timeout, config.total_timeout, transport)
+    return Endpoint("http://sandbox/functions/v1", config.connect_timeout, config.total_timeout, transport)
 
 
 def patience(config: Config) -> RecoveryTiming:

@@ -7,6 +7,7 @@ import random
 import uuid
 from dataclasses import dataclass
 
+from reconciler.address import Address
 from reconciler.api.protocol import Created, CreateOutcome, NotSent, Rejected, Unknown, Writer
 from reconciler.encryption import seal
 from reconciler.engine.recorder import Recorder
@@ -53,29 +54,29 @@ class Creator:
         code = None if want.spec.get("code") else mark(self.project, want.name)
         sent = created_part(want.spec)
         try:
-            await self.recorder.record(Begun(want.name, attempt, now(), sent, code, want.lifecycle, replaces))
+            await self.recorder.record(Begun(want.address, attempt, now(), sent, code, want.lifecycle, replaces))
         except Misconfigured as error:
             return NotSent(error.problems[0].summary)
         outcome = await self.service.create(create_body(sent, code))
-        await self.recorder.record(self._outcome_record(want.name, attempt, outcome))
+        await self.recorder.record(self._outcome_record(want.address, attempt, outcome))
         return outcome
 
-    def _outcome_record(self, name: str, attempt: str, outcome: CreateOutcome) -> Record:
+    def _outcome_record(self, address: Address, attempt: str, outcome: CreateOutcome) -> Record:
         match outcome:
             case Created():
                 sealed = self.sealed(outcome.embed_signing_key)
-                return Confirmed(name, attempt, now(), outcome.id, outcome.embed_id, sealed)
+                return Confirmed(address, attempt, now(), outcome.id, outcome.embed_id, sealed)
             case Unknown():
-                return Doubted(name, attempt, now(), outcome.reason)
+                return Doubted(address, attempt, now(), outcome.reason)
             case Rejected() | NotSent():
-                return Closed(name, attempt, now(), outcome.reason)
+                return Closed(address, attempt, now(), outcome.reason)
 
     async def _finish(self, want: Desired, interview_id: str) -> None:
         """The fields that the create could not take; until they are there, the next plan shows them."""
         patch = remaining_part(want.spec)
         if patch:
             done(await self.service.update(interview_id, patch), interview_id)
-            await self.recorder.record(Applied(want.name, now(), want.spec, want.lifecycle))
+            await self.recorder.record(Applied(want.address, now(), want.spec, want.lifecycle))
 
     def sealed(self, key: Secret | None) -> str | None:
         """An embed key as it may be written."""

@@ -22,12 +22,12 @@ async def observe(desired: Sequence[Desired], state: State, service: Reader, con
     """
     rows = await list_all(state.entries.values(), service)
     known = {entry.id: entry for entry in state.entries.values()}
-    declared = {want.name: want.digest for want in desired}
-    imports = {want.import_id for want in desired if want.import_id and want.name not in state.entries}
+    declared = {want.address: want.digest for want in desired}
+    imports = {want.import_id for want in desired if want.import_id and want.address not in state.entries}
     sights: dict[str, Sight] = {
         entry.id: Look.UNCHANGED
         for entry in known.values()
-        if _unmoved(entry, rows.get(entry.id)) and declared.get(entry.name) == digest(entry.attributes)
+        if _unmoved(entry, rows.get(entry.id)) and declared.get(entry.address) == digest(entry.attributes)
     }
     unsure = [one for one in (*known, *sorted(imports - known.keys())) if one not in sights]
     for interview_id, seen in (await read_all(unsure, service, concurrency)).items():

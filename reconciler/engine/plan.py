@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from reconciler.address import Address
 from reconciler.manifest.desired import Desired
 from reconciler.plan.model import Plan
 from reconciler.plan.reconcile import reconcile
@@ -23,7 +24,7 @@ def make_plan(
     With `look_up_doubts` creates of unknown outcome are looked up, and the plan is the one that follows once what was
     found is recorded; recording it is for apply.
     """
-    imports = any(want.import_id and want.name not in state.entries for want in desired)
+    imports = any(want.import_id and want.address not in state.entries for want in desired)
     if not refresh:
         return reconcile(desired, state, None, owner=config.project)
     look_up_doubts = look_up_doubts and bool(state.in_doubt)
@@ -41,13 +42,13 @@ async def _look_and_plan(config: Config, desired: Sequence[Desired], state: Stat
     from reconciler.engine.observe import observe
     from reconciler.plan.lost_creates import settling_records
 
-    remarks: dict[str, str] = {}
+    remarks: dict[Address, str] = {}
     async with connect(config, read_only=True) as service:
         if look_up_doubts:
             others = known_ids(config)
             findings = await look_up(state, service, patience(config), config.concurrency, others)
             state = replay(state, settling_records(findings, now(), closing=True))
-            remarks = {finding.attempt.name: finding.told for finding in findings}
+            remarks = {finding.attempt.address: finding.told for finding in findings}
         sights = await observe(desired, state, service, config.concurrency)
     return reconcile(desired, state, sights, owner=config.project, remarks=remarks)
 

@@ -28,25 +28,27 @@ async def verify_applied(
     as is one whose `updated_at` is later than its `created_at`: that may be somebody's edit.
     """
     done = {
-        result.name: result.action for result in results if result.ending == "done" and result.name in state.entries
+        result.address: result.action
+        for result in results
+        if result.ending == "done" and result.address in state.entries
     }
-    new = [state.entries[name] for name, action in done.items() if action in _NEW]
+    new = [state.entries[address] for address, action in done.items() if action in _NEW]
     rows = await list_all(new, service)
     as_created: list[Seen] = []
     to_read: list[Entry] = []
-    for name, action in done.items():
-        entry = state.entries[name]
+    for address, action in done.items():
+        entry = state.entries[address]
         row = rows.get(entry.id) if action in _NEW else None
         if action in _NEW and row is None:
             continue  # the list lags behind: the next plan will look
         if row and row.created_at and row.created_at == row.updated_at:
-            as_created.append(Seen(name, row.created_at, row.updated_at))
+            as_created.append(Seen(address, row.created_at, row.updated_at))
         else:
             to_read.append(entry)
     found = await read_all([entry.id for entry in to_read], service, concurrency)
     read = [(entry, found[entry.id]) for entry in to_read]
     as_applied = [
-        Seen(entry.name, seen.created_at, seen.updated_at)
+        Seen(entry.address, seen.created_at, seen.updated_at)
         for entry, seen in read
         if seen and agrees(entry.attributes, seen.attributes)
     ]

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from reconciler.address import Address
 from reconciler.engine.apply_change import Applier
 from reconciler.errors import JmctlError, Refused
 from reconciler.plan.guards import ApplyPolicy, refusals
@@ -38,15 +39,15 @@ class Walker:
         problems = refusals(changes, self.permit)
         if problems:
             raise Refused.because(problems)
-        results: dict[str, Result] = {}
+        results: dict[Address, Result] = {}
         waiting = iter(changes)
 
         async def work() -> None:
             for change in waiting:
                 if brake.pulled:
                     return
-                results[change.name] = Result(change.name, change.action, "interrupted")
-                results[change.name] = result = await self._one(change, brake)
+                results[change.address] = Result(change.address, change.action, "interrupted")
+                results[change.address] = result = await self._one(change, brake)
                 watch(result)
 
         try:
@@ -58,13 +59,15 @@ class Walker:
             if current is not None:
                 current.uncancel()
         await self.applier.recorder.drain()
-        return [results.get(change.name) or Result(change.name, change.action, "not started") for change in changes]
+        return [
+            results.get(change.address) or Result(change.address, change.action, "not started") for change in changes
+        ]
 
     async def _one(self, change: Change, brake: StopSignal) -> Result:
         try:
             result = await self.applier.apply(change)
         except JmctlError as error:  # done, but it cannot be written down: nothing more may be begun
-            result = Result(change.name, change.action, "unknown", change.interview_id, error.problems[0].summary)
+            result = Result(change.address, change.action, "unknown", change.interview_id, error.problems[0].summary)
         brake.pulled |= result.denied or self.applier.recorder.failing
         return result
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from reconciler.address import Address
 from reconciler.errors import Where
 
 OnRemove = Literal["archive", "delete", "forget"]
@@ -38,6 +39,12 @@ class Desired:
     lifecycle: Lifecycle = Lifecycle()
     renamed_from: tuple[str, ...] = ()
     import_id: str | None = None
+    kind: str = "Interview"
+
+    @property
+    def address(self) -> Address:
+        """Its identity within the environment."""
+        return Address(self.kind, self.name)
 
     def at(self, key: str) -> Where:
         """Where `spec.<key>` stands, or the interview itself when the manifest does not declare it."""

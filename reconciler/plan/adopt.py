@@ -18,14 +18,14 @@ def adopt(
     want: Desired, interview_id: str, state: State, sights: Mapping[str, Sight] | None, owner: str | None
 ) -> Change:
     """The adoption of `interview_id` under `want`, blocked with the reason where it cannot be."""
-    change = Change(want.name, Action.ADOPT, desired=want)
+    change = Change(want.address, Action.ADOPT, desired=want)
     if sights is None:
         return replace(change, notes=("not looked at: what would change in it is not known",))
     sight = sights.get(interview_id, Look.MISSING)
     blocked = _unadoptable(want, interview_id, sight, state, owner)
     if blocked or not isinstance(sight, Observed):
         return replace(change, blocked=blocked)
-    entry = Entry(want.name, sight.id, assumed(want, sight), lifecycle=want.lifecycle)
+    entry = Entry(want.address, sight.id, assumed(want, sight), lifecycle=want.lifecycle)
     fields, notes = differences(want, entry, sight)
     change = replace(change, fields=tuple(fields), observed=sight)
     unreadable = "what the service never shows (messages, instructional video) is taken to be as declared"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconciler.address import Address
 from reconciler.errors import Refused
 from reconciler.plan.model import Plan
 
@@ -21,18 +22,20 @@ def check_digest(plan: Plan, expected: str) -> None:
 def check_saved(plan: Plan, saved: Any) -> None:
     """Raises Refused, naming each interview that moved since `saved` (a document of `plan --out`) was made."""
     try:
-        before = {change["name"]: change for change in saved["changes"]}
-        digests = {name: change["digest"] for name, change in before.items()}
+        before = {Address(change["kind"], change["name"]): change for change in saved["changes"]}
+        digests = {address: change["digest"] for address, change in before.items()}
     except (KeyError, TypeError):
         raise Refused("not a saved plan", hint="make one: jmctl plan --out FILE") from None
-    now = {change.name: change for change in plan.changes}
+    now = {change.address: change for change in plan.changes}
     moved = [
-        name for name in sorted(before.keys() | now.keys()) if name not in now or digests.get(name) != now[name].digest
+        address
+        for address in sorted(before.keys() | now.keys())
+        if address not in now or digests.get(address) != now[address].digest
     ]
     if not moved:
         return
     told = []
-    for name in moved:
-        was = before[name]["action"] if name in before else "not there"
-        told.append(f"{name} ({was} -> {now[name].action.value if name in now else 'not there'})")
+    for address in moved:
+        was = before[address]["action"] if address in before else "not there"
+        told.append(f"{address.name} ({was} -> {now[address].action.value if address in now else 'not there'})")
     raise Refused("the plan is not the one that was reviewed", f"moved: {', '.join(told)}", hint=_AGAIN)

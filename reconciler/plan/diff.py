@@ -63,7 +63,7 @@ def assumed(want: Desired, observed: Observed) -> dict[str, Any]:
 def adoption(want: Desired, seen: Observed, at: str) -> Adopted:
     """The record by which an interview that exists comes under `want`; its embed key is not held."""
     return Adopted(
-        name=want.name,
+        address=want.address,
         at=at,
         id=seen.id,
         attributes=assumed(want, seen),

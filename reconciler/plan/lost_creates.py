@@ -54,14 +54,14 @@ def candidates(state: State, rows: Iterable[Listed], skew: float, others: Collec
 
 def find(state: State, seen: Sequence[Observed], skew: float) -> list[LostCreateMatch]:
     """A finding for each open create. Certain is what carries the mark, alone, and fits no other attempt."""
-    marked = {name: _fitting(_is_marked, attempt, seen, skew) for name, attempt in state.in_doubt.items()}
-    alike = {name: _fitting(_is_alike, attempt, seen, skew) for name, attempt in state.in_doubt.items()}
+    marked = {address: _fitting(_is_marked, attempt, seen, skew) for address, attempt in state.in_doubt.items()}
+    alike = {address: _fitting(_is_alike, attempt, seen, skew) for address, attempt in state.in_doubt.items()}
     claimed = Counter(one for ids in marked.values() for one in ids)
     return [
         LostCreateMatch(attempt, ids, certain=len(ids) == 1 and claimed[ids[0]] == 1)
-        if (ids := marked[name])
-        else LostCreateMatch(attempt, alike[name], certain=not alike[name])
-        for name, attempt in sorted(state.in_doubt.items())
+        if (ids := marked[address])
+        else LostCreateMatch(attempt, alike[address], certain=not alike[address])
+        for address, attempt in sorted(state.in_doubt.items())
     ]
 
 
@@ -104,7 +104,7 @@ def settling_records(findings: Iterable[LostCreateMatch], at: str, *, closing: b
     for finding in findings:
         attempt = finding.attempt
         if finding.ids and finding.certain:
-            records.append(Confirmed(attempt.name, attempt.attempt, at, finding.ids[0]))
+            records.append(Confirmed(attempt.address, attempt.attempt, at, finding.ids[0]))
         elif not finding.ids and closing:
-            records.append(Closed(attempt.name, attempt.attempt, at, "looked up: nothing of it is on the service"))
+            records.append(Closed(attempt.address, attempt.attempt, at, "looked up: nothing of it is on the service"))
     return records

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
+from reconciler.address import Address
 from reconciler.canonical_json import digest
 from reconciler.errors import Problem, Where
 from reconciler.manifest.desired import Desired
@@ -59,10 +60,10 @@ class Change:
 
     `desired` is None when no manifest stands behind it, `entry` when the state does not know it, `observed` when
     nobody looked or nothing had moved. `notes` are told, not done. `blocked` says why this one will not be touched
-    until a human has acted; it stops the whole apply. `moved_from` is the name that the entry had.
+    until a human has acted; it stops the whole apply. `moved_from` is the address that the entry had.
     """
 
-    name: str
+    address: Address
     action: Action
     fields: tuple[FieldChange, ...] = ()
     desired: Desired | None = None
@@ -70,7 +71,12 @@ class Change:
     observed: Observed | None = None
     notes: tuple[str, ...] = ()
     blocked: Problem | None = None
-    moved_from: str | None = None
+    moved_from: Address | None = None
+
+    @property
+    def name(self) -> str:
+        """The name alone, as views show it."""
+        return self.address.name
 
     @property
     def where(self) -> Where | None:
@@ -99,7 +105,7 @@ class Change:
         """Names what is done to which interview; wording, places and notes do not matter."""
         return digest(
             {
-                "name": self.name,
+                "address": str(self.address),
                 "action": self.action.value,
                 "id": self.interview_id,
                 "spec": self.desired.digest if self.desired else None,
@@ -111,7 +117,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every interview's change, sorted by name. `observed` says whether the service was looked at."""
+    """Every interview's change, sorted by address. `observed` says whether the service was looked at."""
 
     changes: tuple[Change, ...]
     observed: bool

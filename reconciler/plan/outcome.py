@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from reconciler.address import Address
 from reconciler.api.protocol import Changed, NotSent, Rejected, Unknown
 from reconciler.plan.model import Action
 
@@ -18,12 +19,17 @@ class Result:
     `denied` says that the access token is refused: whatever is asked next will be refused too.
     """
 
-    name: str
+    address: Address
     action: Action
     ending: Ending
     id: str | None = None
     detail: str = ""
     denied: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name alone, as views show it."""
+        return self.address.name
 
 
 class Failed(Exception):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from reconciler.address import Address
 from reconciler.canonical_json import digest
 from reconciler.errors import Problem
 from reconciler.manifest.desired import Desired
@@ -22,24 +23,24 @@ def reconcile(
     sights: Mapping[str, Sight] | None,
     *,
     owner: str | None = None,
-    remarks: Mapping[str, str] = MappingProxyType({}),
+    remarks: Mapping[Address, str] = MappingProxyType({}),
 ) -> Plan:
     """The plan that leads from `state` and what was seen to `desired`.
 
     `sights` is keyed by interview id; None means that nobody looked: what was last applied is taken for what is there.
     `owner` is this project's name, against which the mark of an interview to adopt is checked; `remarks` are told with
-    the interview of that name. Costs O(interviews), and compares field by field only where the whole differs.
+    the interview at that address. Costs O(interviews), and compares field by field only where the whole differs.
     """
-    wanted = {item.name: item for item in desired}
+    wanted = {item.address: item for item in desired}
     moves = _moves(wanted, state)
     gone = set(moves.values())
-    names = sorted((wanted.keys() | state.entries.keys() | state.in_doubt.keys()) - gone)
+    addresses = sorted((wanted.keys() | state.entries.keys() | state.in_doubt.keys()) - gone)
     changes = []
-    for name in names:
-        want, entry = wanted.get(name), state.entries.get(moves.get(name, name))
-        attempt = _open_attempt(name, want, state)
+    for address in addresses:
+        want, entry = wanted.get(address), state.entries.get(moves.get(address, address))
+        attempt = _open_attempt(address, want, state)
         if attempt:
-            changes.append(Change(name, Action.SETTLE, desired=want, entry=entry, notes=_doubts(attempt)))
+            changes.append(Change(address, Action.SETTLE, desired=want, entry=entry, notes=_doubts(attempt)))
         elif want is None:
             changes.append(_unwanted(_known(entry), _sight(entry, sights)))
         elif entry is None:
@@ -50,26 +51,31 @@ def reconcile(
     return Plan(tuple(remarked), observed=sights is not None)
 
 
-def _moves(wanted: Mapping[str, Desired], state: State) -> dict[str, str]:
+def _moves(wanted: Mapping[Address, Desired], state: State) -> dict[Address, Address]:
     """New name to old: a manifest that names a former name takes over its entry, unless that name is still declared."""
-    moves: dict[str, str] = {}
-    for name, want in wanted.items():
-        if name in state.entries or name in state.in_doubt:
+    moves: dict[Address, Address] = {}
+    for address, want in wanted.items():
+        if address in state.entries or address in state.in_doubt:
             continue
-        old = [former for former in want.renamed_from if former in state.entries and former not in wanted]
+        old = [former for former in _former(want) if former in state.entries and former not in wanted]
         if old and old[0] not in moves.values():
-            moves[name] = old[0]
+            moves[address] = old[0]
     return moves
 
 
-def _open_attempt(name: str, want: Desired | None, state: State) -> Attempt | None:
+def _former(want: Desired) -> list[Address]:
+    """The addresses that its manifest had before."""
+    return [Address(want.kind, name) for name in want.renamed_from]
+
+
+def _open_attempt(address: Address, want: Desired | None, state: State) -> Attempt | None:
     """The create of unknown outcome under this name, or under a name that its manifest had before."""
-    names = (name, *(want.renamed_from if want else ()))
-    return next((state.in_doubt[one] for one in names if one in state.in_doubt), None)
+    addresses = (address, *(_former(want) if want else ()))
+    return next((state.in_doubt[one] for one in addresses if one in state.in_doubt), None)
 
 
-def _remarked(change: Change, remarks: Mapping[str, str]) -> Change:
-    remark = remarks.get(change.name) or remarks.get(change.moved_from or "")
+def _remarked(change: Change, remarks: Mapping[Address, str]) -> Change:
+    remark = remarks.get(change.address) or (remarks.get(change.moved_from) if change.moved_from else None)
     return replace(change, notes=(*change.notes, remark)) if remark else change
 
 
@@ -94,19 +100,19 @@ def _doubts(attempt: Attempt) -> tuple[str, ...]:
 
 def _new(want: Desired, state: State, sights: Mapping[str, Sight] | None, owner: str | None) -> Change:
     if want.import_id is None:
-        return Change(want.name, Action.CREATE, desired=want)
+        return Change(want.address, Action.CREATE, desired=want)
     return adopt(want, want.import_id, state, sights, owner)
 
 
 def _unwanted(entry: Entry, sight: Sight) -> Change:
     if sight is Look.MISSING:
-        return Change(entry.name, Action.FORGET, entry=entry, notes=("already gone on the service",))
+        return Change(entry.address, Action.FORGET, entry=entry, notes=("already gone on the service",))
     observed = sight if isinstance(sight, Observed) else None
     action = Action(entry.lifecycle.on_remove)
     if action is Action.ARCHIVE and observed and observed.status == "archived":
-        return Change(entry.name, Action.FORGET, entry=entry, notes=("already archived on the service",))
+        return Change(entry.address, Action.FORGET, entry=entry, notes=("already archived on the service",))
     blocked = _protected(entry, action) if entry.lifecycle.protect and action is not Action.FORGET else None
-    return Change(entry.name, action, entry=entry, observed=observed, blocked=blocked)
+    return Change(entry.address, action, entry=entry, observed=observed, blocked=blocked)
 
 
 def _protected(entry: Entry, action: Action) -> Problem:
@@ -118,17 +124,17 @@ def _protected(entry: Entry, action: Action) -> Problem:
 
 
 def _wanted(want: Desired, entry: Entry, sight: Sight) -> Change:
-    moved_from = entry.name if entry.name != want.name else None
+    moved_from = entry.address if entry.address != want.address else None
     if sight is Look.MISSING:
         notes = (f"{entry.id} is gone on the service; the new interview gets a new link",)
-        return Change(want.name, Action.CREATE, desired=want, entry=entry, notes=notes, moved_from=moved_from)
+        return Change(want.address, Action.CREATE, desired=want, entry=entry, notes=notes, moved_from=moved_from)
     observed = sight if isinstance(sight, Observed) else None
     untouched = observed is None and moved_from is None and entry.lifecycle == want.lifecycle
     if untouched and not _unfinished(want, entry) and digest(entry.attributes) == want.digest:
-        return Change(want.name, Action.KEEP, desired=want, entry=entry)
+        return Change(want.address, Action.KEEP, desired=want, entry=entry)
     fields, told = differences(want, entry, observed)
     action = Action.UPDATE if fields or moved_from else Action.KEEP
-    change = Change(want.name, action, tuple(fields), want, entry, observed, tuple(told), moved_from=moved_from)
+    change = Change(want.address, action, tuple(fields), want, entry, observed, tuple(told), moved_from=moved_from)
     return _replacement(change, entry) if change.forces_replacement else _explained(change)
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 
+from reconciler.address import matching
 from reconciler.errors import Misused
 from reconciler.results.listed_result import Listed
 from reconciler.results.model import instant
@@ -80,9 +81,10 @@ def first_day(text: str, now: datetime | None = None) -> datetime:
 
 
 def _entry(state: State, name: str) -> Entry:
-    if name in state.entries:
-        return state.entries[name]
-    close: Sequence[str] = get_close_matches(name, state.entries, n=1)
+    found = matching(name, state.entries)
+    if len(found) == 1:
+        return state.entries[found[0]]
+    close: Sequence[str] = [*map(str, found)] or get_close_matches(name, [known.name for known in state.entries], n=1)
     raise Misused(
         "no such interview in the state", name, hint=f"did you mean {close[0]}" if close else "see: jmctl state list"
     )

@@ -9,11 +9,13 @@ A last line without its newline is a write that a crash cut short; any other dam
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any, get_args
 from zlib import crc32
 
 import orjson
 
+from reconciler.address import Address
 from reconciler.errors import Damaged, Where
 from reconciler.manifest.desired import Lifecycle
 from reconciler.state.model import STATE_VERSION, Attempt, Entry, Revision, State, Superseded
@@ -21,15 +23,16 @@ from reconciler.state.records import Record
 
 _RECORDS: dict[str, type[Any]] = {kind.record: kind for kind in get_args(Record)}
 _CHECK_END = len('"}\n')  # what follows the eight digits of a line's checksum
+INTERVIEW = "Interview"  # the one kind of format version 1
 _RESTORE = "restore the file from git (git log -p shows its versions); never delete it while its interviews exist"
 
 
 def dump_state(state: State) -> bytes:
     """The snapshot: equal states give equal bytes."""
     document: dict[str, Any] = {"version": STATE_VERSION, "lineage": state.lineage, "serial": state.serial}
-    document["interviews"] = [state.entries[name] for name in sorted(state.entries)]
+    document["interviews"] = [_named(state.entries[address]) for address in sorted(state.entries)]
     if state.in_doubt:
-        document["in_doubt"] = [state.in_doubt[name] for name in sorted(state.in_doubt)]
+        document["in_doubt"] = [_named(state.in_doubt[address]) for address in sorted(state.in_doubt)]
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
@@ -41,8 +44,8 @@ def parse_state(data: bytes, where: Where) -> State:
         return State(
             lineage=_text(document["lineage"]),
             serial=_count(document["serial"]),
-            entries=_by_name(_entry(raw) for raw in document["interviews"]),
-            in_doubt=_by_name(_value(Attempt, raw) for raw in document.get("in_doubt", [])),
+            entries=_by_address(_entry(raw) for raw in document["interviews"]),
+            in_doubt=_by_address(_value(Attempt, raw) for raw in document.get("in_doubt", [])),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Damaged("the state file is damaged", f"unexpected content: {error}", hint=_RESTORE, where=where) from None
@@ -55,7 +58,7 @@ def dump_header(state: State) -> bytes:
 
 def dump_records(records: Iterable[Record], after: bytes = b"") -> bytes:
     """One line a record, continuing the checksum of `after`, the lines of earlier records."""
-    contents = (b'{"record":"%b",%b' % (record.record.encode(), orjson.dumps(record)[1:]) for record in records)
+    contents = (b'{"record":"%b",%b' % (record.record.encode(), orjson.dumps(_named(record))[1:]) for record in records)
     return _chain(contents, int(after[-_CHECK_END - 8 : -_CHECK_END], 16) if after else 0)
 
 
@@ -109,10 +112,21 @@ def _record(line: bytes, where: Where) -> Record:
     return record
 
 
-def _by_name(found: Iterable[Any]) -> dict[str, Any]:
-    named: dict[str, Any] = {}
+def _named(value: Any) -> dict[str, Any]:
+    """The members of an entry, an attempt or a record; on disk an address is a name."""
+    return {
+        "name" if part.name == "address" else part.name: _plain(getattr(value, part.name)) for part in fields(value)
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.name if isinstance(value, Address) else value
+
+
+def _by_address(found: Iterable[Any]) -> dict[Address, Any]:
+    named: dict[Address, Any] = {}
     for item in found:
-        if named.setdefault(_text(item.name), item) is not item:
+        if named.setdefault(item.address, item) is not item:
             raise ValueError(f"{item.name} stands there twice, as after a merge")
     return named
 
@@ -126,6 +140,9 @@ def _entry(raw: dict[str, Any]) -> Entry:
 
 
 def _value(kind: type[Any], raw: dict[str, Any]) -> Any:
+    raw["address"] = Address(INTERVIEW, _text(raw.pop("name")))
+    if "to" in raw:
+        raw["to"] = Address(INTERVIEW, _text(raw["to"]))
     if "lifecycle" in raw:
         lifecycle = raw["lifecycle"]
         raw["lifecycle"] = Lifecycle(**{**lifecycle, "ignore": tuple(lifecycle.get("ignore", ()))})

@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from reconciler.address import Address
 from reconciler.atomic_file import replace_file, sync_folder
 from reconciler.errors import Damaged, Misconfigured, Where
 from reconciler.state.format import dump_header, dump_records, dump_state, parse_journal, parse_state
@@ -148,22 +149,22 @@ def _check_holds(state: State, records: Sequence[Record], store: Store) -> None:
     known = {entry.id for entry in state.entries.values()}
     known |= {former.id for entry in state.entries.values() for former in entry.history}
     known |= {attempt.attempt for attempt in state.in_doubt.values()}
-    told: dict[str, tuple[str, str]] = {}
+    told: dict[str, tuple[Address, str]] = {}
     for record in records:
         match record:
             case Begun():
-                told[record.attempt] = record.name, record.attempt
+                told[record.attempt] = record.address, record.attempt
             case Confirmed():
-                told[record.attempt] = record.name, record.id
+                told[record.attempt] = record.address, record.id
             case Closed():
                 told.pop(record.attempt, None)
             case Forgotten():
-                told = {attempt: pair for attempt, pair in told.items() if pair[0] != record.name}
+                told = {attempt: pair for attempt, pair in told.items() if pair[0] != record.address}
             case Moved():
-                told = {a: (record.to if name == record.name else name, mark) for a, (name, mark) in told.items()}
+                told = {a: (record.to if name == record.address else name, mark) for a, (name, mark) in told.items()}
             case _:
                 pass
-    missing = [f"{name} ({mark})" for name, mark in told.values() if mark not in known]
+    missing = [f"{address.name} ({mark})" for address, mark in told.values() if mark not in known]
     if missing:
         raise Damaged(
             "the journal tells of interviews that this state does not know",

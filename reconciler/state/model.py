@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.address import Address
 from reconciler.manifest.desired import Lifecycle
 
 STATE_VERSION = 1
@@ -38,7 +39,7 @@ class Entry:
     interview was last seen to equal `attributes`; None means that it has to be looked at.
     """
 
-    name: str
+    address: Address
     id: str
     attributes: Mapping[str, Any]
     code: str | None = None
@@ -50,12 +51,17 @@ class Entry:
     history: tuple[Superseded, ...] = ()
     revisions: tuple[Revision, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The name alone, as views show it."""
+        return self.address.name
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A create that was begun and whose outcome is not known."""
 
-    name: str
+    address: Address
     attempt: str
     at: str
     attributes: Mapping[str, Any]
@@ -64,6 +70,11 @@ class Attempt:
     replaces: str | None = None
     reason: str = "jmctl ended before the answer came"
 
+    @property
+    def name(self) -> str:
+        """The name alone, as views show it."""
+        return self.address.name
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -71,5 +82,5 @@ class State:
 
     lineage: str
     serial: int = 0
-    entries: Mapping[str, Entry] = field(default_factory=dict)
-    in_doubt: Mapping[str, Attempt] = field(default_factory=dict)
+    entries: Mapping[Address, Entry] = field(default_factory=dict)
+    in_doubt: Mapping[Address, Attempt] = field(default_factory=dict)

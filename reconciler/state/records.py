@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from reconciler.address import Address
 from reconciler.manifest.desired import Lifecycle
 
 
@@ -18,7 +19,7 @@ class Begun:
     """On disk before the first byte of a create leaves; `replaces` is the id that is archived once it is confirmed."""
 
     record: ClassVar[str] = "begun"
-    name: str
+    address: Address
     attempt: str
     at: str
     attributes: Mapping[str, Any]
@@ -32,7 +33,7 @@ class Confirmed:
     """The service confirmed a create."""
 
     record: ClassVar[str] = "created"
-    name: str
+    address: Address
     attempt: str
     at: str
     id: str
@@ -45,7 +46,7 @@ class Closed:
     """A create certainly did not happen: never sent, or rejected."""
 
     record: ClassVar[str] = "closed"
-    name: str
+    address: Address
     attempt: str
     at: str
     reason: str
@@ -56,7 +57,7 @@ class Doubted:
     """A create ended without a readable answer."""
 
     record: ClassVar[str] = "doubted"
-    name: str
+    address: Address
     attempt: str
     at: str
     reason: str
@@ -67,7 +68,7 @@ class Applied:
     """The interview now has these attributes and is treated so; `updated_at` when it was read back."""
 
     record: ClassVar[str] = "applied"
-    name: str
+    address: Address
     at: str
     attributes: Mapping[str, Any]
     lifecycle: Lifecycle
@@ -79,7 +80,7 @@ class Embedded:
     """The embed credentials as the service gave them, the key sealed; None after they were removed."""
 
     record: ClassVar[str] = "embedded"
-    name: str
+    address: Address
     at: str
     embed_id: str | None
     embed_signing_key: str | None
@@ -90,7 +91,7 @@ class Adopted:
     """An interview that existed before jmctl is under it from now on."""
 
     record: ClassVar[str] = "adopted"
-    name: str
+    address: Address
     at: str
     id: str
     attributes: Mapping[str, Any]
@@ -105,7 +106,7 @@ class Retired:
     """An interview that was replaced is archived now."""
 
     record: ClassVar[str] = "retired"
-    name: str
+    address: Address
     at: str
     id: str
 
@@ -115,8 +116,8 @@ class Moved:
     """The entry goes by another name; nothing was sent."""
 
     record: ClassVar[str] = "moved"
-    name: str
-    to: str
+    address: Address
+    to: Address
     at: str
 
 
@@ -125,7 +126,7 @@ class Seen:
     """The service was seen to hold what was applied, as of its own `updated_at`."""
 
     record: ClassVar[str] = "seen"
-    name: str
+    address: Address
     created_at: str | None
     updated_at: str | None
 
@@ -135,7 +136,7 @@ class Forgotten:
     """The entry is no longer ours."""
 
     record: ClassVar[str] = "forgotten"
-    name: str
+    address: Address
     at: str
     reason: str
 

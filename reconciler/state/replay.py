@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from reconciler.address import Address
 from reconciler.canonical_json import digest
 from reconciler.state.model import Attempt, Entry, Revision, State, Superseded
 from reconciler.state.records import (
@@ -36,24 +37,24 @@ def replay(state: State, records: Iterable[Record]) -> State:
     return replace(state, entries=entries, in_doubt=in_doubt)
 
 
-def _fold(entries: dict[str, Entry], in_doubt: dict[str, Attempt], record: Record) -> None:
+def _fold(entries: dict[Address, Entry], in_doubt: dict[Address, Attempt], record: Record) -> None:
     match record:
         case Begun():
-            in_doubt[record.name] = _attempt(record)
+            in_doubt[record.address] = _attempt(record)
         case Doubted():
-            in_doubt[record.name] = replace(in_doubt[record.name], reason=record.reason)
+            in_doubt[record.address] = replace(in_doubt[record.address], reason=record.reason)
         case Closed():
-            del in_doubt[record.name]
+            del in_doubt[record.address]
         case Confirmed():
-            entries[record.name] = _entry(in_doubt.pop(record.name), record, entries.get(record.name))
+            entries[record.address] = _entry(in_doubt.pop(record.address), record, entries.get(record.address))
         case Adopted():
-            entries[record.name] = _adopted(record)
+            entries[record.address] = _adopted(record)
         case Forgotten():
-            del entries[record.name]
+            del entries[record.address]
         case Moved():
-            entries[record.to] = replace(entries.pop(record.name), name=record.to)
+            entries[record.to] = replace(entries.pop(record.address), address=record.to)
         case _:
-            entries[record.name] = _changed(entries[record.name], record)
+            entries[record.address] = _changed(entries[record.address], record)
 
 
 def _changed(entry: Entry, record: Applied | Embedded | Retired | Seen) -> Entry:
@@ -77,7 +78,7 @@ def _changed(entry: Entry, record: Applied | Embedded | Retired | Seen) -> Entry
 
 def _attempt(record: Begun) -> Attempt:
     return Attempt(
-        name=record.name,
+        address=record.address,
         attempt=record.attempt,
         at=record.at,
         attributes=record.attributes,
@@ -89,7 +90,7 @@ def _attempt(record: Begun) -> Attempt:
 
 def _entry(attempt: Attempt, record: Confirmed, before: Entry | None) -> Entry:
     return Entry(
-        name=record.name,
+        address=record.address,
         id=record.id,
         attributes=attempt.attributes,
         code=attempt.code,
@@ -108,7 +109,7 @@ def _revisions(before: tuple[Revision, ...], attributes: Mapping[str, Any], at: 
 
 def _adopted(record: Adopted) -> Entry:
     return Entry(
-        name=record.name,
+        address=record.address,
         id=record.id,
         attributes=record.attributes,
         code=record.code,

@@ -39,6 +39,7 @@ def result_lines(results: Sequence[Result], state_file: str) -> Iterator[str]:
 def result_json(result: Result) -> dict[str, Any]:
     """The same for machines."""
     return {
+        "kind": result.address.kind,
         "name": result.name,
         "action": result.action.value,
         "ending": result.ending,

@@ -29,6 +29,7 @@ def change_json(change: Change) -> dict[str, Any]:
     """One interview; `fields` is empty for a create, whose `after` is the whole of what is declared."""
     where = change.where
     return {
+        "kind": change.address.kind,
         "name": change.name,
         "action": change.action.value,
         "digest": change.digest,
@@ -37,7 +38,7 @@ def change_json(change: Change) -> dict[str, Any]:
         "line": where.line if where else None,
         "fields": [_field(field) for field in change.fields],
         "after": dict(change.desired.spec) if change.desired and change.entry is None else None,
-        "renamed_from": change.moved_from,
+        "renamed_from": change.moved_from.name if change.moved_from else None,
         "forces_replacement": list(change.forces_replacement),
         "notes": list(change.notes),
         "blocked": problem_json(change.blocked) if change.blocked else None,

@@ -58,7 +58,9 @@ def change_lines(change: Change) -> Iterator[str]:
     if change.action is Action.CREATE and change.desired and not change.blocked:
         yield from _declared(change.desired.spec)
     if change.moved_from:
-        yield click.style(f"      ~ renamed from {printable(change.moved_from)}; nothing is sent for that", fg="yellow")
+        yield click.style(
+            f"      ~ renamed from {printable(change.moved_from.name)}; nothing is sent for that", fg="yellow"
+        )
     for field in change.fields:
         yield from _field(field)
     foretold = predict(change) if change.action in (Action.UPDATE, Action.ADOPT) else None

@@ -20,8 +20,9 @@ MODULES = {
 }
 
 # Which parts a part may import, beside itself. From the top down: values, decisions, the outside, use cases, the ends.
-VALUES = ("canonical_json", "errors", "secret", "timestamps")
+VALUES = ("address", "canonical_json", "errors", "secret", "timestamps")
 KNOWS: dict[str, tuple[str, ...]] = {
+    "address": (),
     "errors": (),
     "secret": (),
     "timestamps": (),
@@ -85,7 +86,7 @@ LIBRARIES = {
 
 # Parts that decide: they open nothing, wait for nothing, ask no clock and print nothing
 PURE = (
-    "canonical_json", "errors", "fmt.arrange", "fmt.indent", "fmt.spacing", "generate", "manifest", "plan",
+    "address", "canonical_json", "errors", "fmt.arrange", "fmt.indent", "fmt.spacing", "generate", "manifest", "plan",
     "project.config_checks", "project.cache_entry", "resources", "results.aggregate", "results.columns",
     "results.conformance", "results.join", "results.rows", "results.statistics", "results.wording_statistics",
     "state.format", "state.model", "state.records", "state.replay", "text.quote", "timestamps",

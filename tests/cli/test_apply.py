@@ -206,7 +206,7 @@ def test_what_is_in_doubt_is_told_by_state_list(served: Project, sandbox: Sandbo
     sandbox.set_faults("drop_after:create")
     assert served.jmctl("apply", "--auto-approve").code == 4
     assert served.jmctl("state", "list", "--format", "json").document == [
-        {"name": "interview-0000", "id": None, "status": "in doubt"}
+        {"kind": "Interview", "name": "interview-0000", "id": None, "status": "in doubt"}
     ]
 
 

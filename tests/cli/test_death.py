@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from workshop import Project, Run, Sandbox, ended, wait_until
+from workshop import Project, Run, Sandbox, ended, interview, names_of, wait_until
 
 from reconciler.state.local import Store
 from reconciler.state.model import State
@@ -30,10 +30,11 @@ def check(state: State, sandbox: Sandbox, names: list[str]) -> None:
     assert set(held) <= set(names)
     assert set(held.values()) <= {1}, "none is there twice"
     for name, interview_id in ids.items():
-        known = name in state.entries and state.entries[name].id == interview_id
-        assert known or name in state.in_doubt, f"{name} was made and is forgotten"
-    for name, entry in state.entries.items():
-        assert ids[name] == entry.id, f"{name} is remembered and was never made"
+        entry = state.entries.get(interview(name))
+        known = entry is not None and entry.id == interview_id
+        assert known or interview(name) in state.in_doubt, f"{name} was made and is forgotten"
+    for entry in state.entries.values():
+        assert ids[entry.name] == entry.id, f"{entry.name} is remembered and was never made"
 
 
 @pytest.mark.parametrize("moment", range(20))
@@ -57,7 +58,7 @@ def test_a_killed_apply_loses_nothing_and_makes_nothing_twice(moment: int, serve
     state = remembered(served)
     check(state, sandbox, names)
     assert again.code == (4 if state.in_doubt else 0), again
-    assert set(state.entries) | set(state.in_doubt) == set(names), "all others went on"
+    assert {*names_of(state.entries), *names_of(state.in_doubt)} == set(names), "all others went on"
 
     before = len(sandbox.interviews())
     assert served.jmctl("apply", "--auto-approve").code == again.code

@@ -17,7 +17,7 @@ from wire import CLOSE, DRIP, RESET, SILENCE, Tokens, Wire, asking, reply, withi
 from workshop import MINIMAL, Project, Sandbox, jwt
 
 from reconciler.api.client import Service
-from reconciler.api.connection import Address, Connection
+from reconciler.api.connection import Connection, Endpoint
 from reconciler.api.outcome import retry_after
 from reconciler.api.protocol import Changed, Created, NotSent, Rejected, Unknown
 from reconciler.errors import Misconfigured, Unanswered
@@ -339,7 +339,7 @@ def test_a_token_that_is_refused_twice_is_not_asked_for_again() -> None:
 )
 def test_a_token_leaves_over_https_or_stays_on_this_machine(url: str, safe: bool) -> None:  # noqa: FBT001 - a column
     with nullcontext() if safe else pytest.raises(Misconfigured, match="the endpoint is not safe for a token"):
-        Connection(Address(url), 1, read_only=True)
+        Connection(Endpoint(url), 1, read_only=True)
 
 
 @pytest.mark.parametrize("question", [create, read])
@@ -380,7 +380,7 @@ def test_a_proxy_carries_https_without_seeing_the_token(monkeypatch: pytest.Monk
 def test_planning_cannot_write() -> None:
     async def run() -> None:
         async with Wire([CREATED]) as wire:
-            async with Connection(Address(wire.url), 1, read_only=True) as connection:
+            async with Connection(Endpoint(wire.url), 1, read_only=True) as connection:
                 service = Service(connection, Tokens("token"), Secret("token"))
                 with pytest.raises(AssertionError, match="planning tried to POST"):
                     await create(service)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from workshop import MINIMAL
+from workshop import MINIMAL, interview
 
 from reconciler.canonical_json import digest
 from reconciler.errors import Refused, Where
@@ -31,7 +31,7 @@ def want(name: str = "a", lifecycle: Lifecycle = Lifecycle(), **spec: Any) -> De
 
 
 def entry(name: str = "a", lifecycle: Lifecycle = Lifecycle(), **spec: Any) -> Entry:
-    return Entry(name, f"id-{name}", {**SPEC, **spec}, lifecycle=lifecycle, updated_at="U")
+    return Entry(interview(name), f"id-{name}", {**SPEC, **spec}, lifecycle=lifecycle, updated_at="U")
 
 
 def seen(name: str = "a", status: str = "draft", **attributes: Any) -> Observed:
@@ -42,10 +42,12 @@ def seen(name: str = "a", status: str = "draft", **attributes: Any) -> Observed:
 
 
 def state(*entries: Entry, **doubts: Attempt) -> State:
-    return State("line", 1, {one.name: one for one in entries}, doubts)
+    return State(
+        "line", 1, {one.address: one for one in entries}, {interview(name): one for name, one in doubts.items()}
+    )
 
 
-DOUBT = Attempt("a", "try", "T", {}, None)
+DOUBT = Attempt(interview("a"), "try", "T", {}, None)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from reconciler.api.client import Service
-from reconciler.api.connection import Address, Connection
+from reconciler.api.connection import Connection, Endpoint
 from reconciler.secret import Secret
 
 RESET, CLOSE, SILENCE, DRIP = "reset", "close", "silence", "drip"
@@ -99,8 +99,8 @@ def asking(url: str, question: Any, *, seconds: float = 5.0, tokens: Tokens | No
     """What `question(service)` comes to, asked over a real connection; connecting may take a fifth of `seconds`."""
 
     async def run() -> Any:
-        address = Address(url, connect_timeout=seconds / 5, total_timeout=seconds)
-        async with Connection(address, width, read_only=False) as connection:
+        endpoint = Endpoint(url, connect_timeout=seconds / 5, total_timeout=seconds)
+        async with Connection(endpoint, width, read_only=False) as connection:
             return await question(Service(connection, tokens or Tokens("token")))
 
     return run()

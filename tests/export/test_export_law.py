@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from workshop import interview
 
 from reconciler.fmt import formatted
 from reconciler.generate import manifest_text, name_for, unmanageable
@@ -151,7 +152,7 @@ def assert_nothing_to_do(observed: Observed) -> None:
     if not str(observed.attributes.get("code") or "").startswith("jmctl:"):
         assert (change.action, change.fields, change.blocked) == (Action.ADOPT, (), None)
     desired = wanted(manifest_text(name, observed, import_id=None))
-    state = State("lineage", entries={name: Entry(name, observed.id, desired.spec)})
+    state = State("lineage", entries={interview(name): Entry(interview(name), observed.id, desired.spec)})
     [change] = reconcile([desired], state, sights).changes
     assert (change.action, change.fields, change.blocked) == (Action.KEEP, (), None)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from workshop import OFFLINE, Project, Run
+from workshop import OFFLINE, Project, Run, interview, names_of
 from world import CREATE, RECIPIENT, SET_STATE, UPDATE, Sent, World, document, resolved, told
 
 from reconciler.errors import Refused
@@ -150,7 +150,8 @@ def every_action(world: World) -> Plan:
     world.apply(*before)
     interview_id = world.id("adopted")
     world.state = replace(
-        world.state, entries={name: entry for name, entry in world.state.entries.items() if name != "adopted"}
+        world.state,
+        entries={address: entry for address, entry in world.state.entries.items() if address.name != "adopted"},
     )
     return world.plan(
         document("create"),
@@ -242,7 +243,7 @@ def test_the_walker_refuses_what_nobody_planned(world: World, action: Action) ->
     """A change made by hand, without the block that planning puts on it."""
     world.apply(document("one", lifecycle={"protect": True}))
     want = resolved([document("one", mojito_language_code="cs")])[0] if action is Action.REPLACE else None
-    change = Change("one", action, desired=want, entry=world.state.entries["one"])
+    change = Change(interview("one"), action, desired=want, entry=world.state.entries[interview("one")])
     assert refused(world, Plan((change,), observed=True), permit(world)) == [
         f"the interview is protected: one: lifecycle.protect refuses to {action.value} it"
     ]
@@ -267,7 +268,7 @@ def test_on_remove(world: World, on_remove: str, status: str, sent: int) -> None
     world.settle(document("two"))
     assert [(one.operation, one.body.get("status")) for one in world.writes] == [(SET_STATE, status)] * sent
     assert world.service.dump()[0]["status"] == status
-    assert sorted(world.state.entries) == ["two"]
+    assert names_of(world.state.entries) == ["two"]
 
 
 @pytest.mark.parametrize("gone", ["archived", "deleted", "erased"])
@@ -315,11 +316,11 @@ def test_destroy_stops_at_what_is_protected(project: Project, inside: Inside) ->
 
 def test_the_new_one_is_made_before_the_old_one_goes(world: World) -> None:
     world.apply(document("one", is_embedded=True))
-    old = world.state.entries["one"]
+    old = world.state.entries[interview("one")]
     world.sent.clear()
     world.settle(document("one", is_embedded=True, mojito_language_code="cs"))
     assert [sent.operation for sent in world.writes] == [CREATE, SET_STATE]
-    entry = world.state.entries["one"]
+    entry = world.state.entries[interview("one")]
     (former,) = entry.history
     assert (former.id, former.embed_id, former.created_at) == (old.id, old.embed_id, old.created_at)
     assert former.retired_at
@@ -348,7 +349,7 @@ def test_an_archiving_that_was_interrupted_is_made_up_for(world: World, ending: 
     world.apply(document("one"), document("two"))
     old = world.id("one")
     cut_short(world, ending, world.plan(document("one", mojito_language_code="cs"), document("two")))
-    (former,) = world.state.entries["one"].history
+    (former,) = world.state.entries[interview("one")].history
     # where the work was done and only the answer is lost, one look settles it
     assert (former.id, bool(former.retired_at)) == (old, ending not in ("kill", "error_before:set-state"))
     wanted = {
@@ -363,7 +364,7 @@ def test_an_archiving_that_was_interrupted_is_made_up_for(world: World, ending: 
     expected = [*["archived"] * (len(world.service.dump()) - 1 - len(wanted)), *["draft"] * (1 + len(wanted))]
     assert sorted(row["status"] for row in world.service.dump()) == expected
     if wanted:
-        assert all(former.retired_at for former in world.state.entries["one"].history)
+        assert all(former.retired_at for former in world.state.entries[interview("one")].history)
 
 
 def cut_short(world: World, ending: str, plan: Plan, *, skip: int = 0) -> list[Result]:
@@ -457,7 +458,7 @@ def test_what_cannot_be_adopted(world: World, case: str) -> None:
     interview_id = world.id("one")
     spec: dict[str, Any] = {}
     if case != "managed":
-        world.state = replace(world.state, entries={"other": world.state.entries["other"]})
+        world.state = replace(world.state, entries={interview("other"): world.state.entries[interview("other")]})
     match case:
         case "gone":
             world.service.admin_delete(interview_id)
@@ -499,7 +500,7 @@ def test_a_renamed_interview_can_be_replaced_at_once(world: World) -> None:
     world.settle(document("old"))
     old = world.id("old")
     world.settle(document("new", metadata={"renamed_from": ["old"]}, mojito_language_code="cs"))
-    assert [former.id for former in world.state.entries["new"].history] == [old]
+    assert [former.id for former in world.state.entries[interview("new")].history] == [old]
     assert world.stored(old)["status"] == "archived"
 
 
@@ -523,4 +524,6 @@ def test_state_mv_and_rm(project: Project, inside: Inside) -> None:
 
 def test_lifecycle_is_remembered(world: World) -> None:
     world.settle(document("one", lifecycle={"protect": True, "on_remove": "delete", "ignore": ["status"]}))
-    assert world.state.entries["one"].lifecycle == Lifecycle(protect=True, on_remove="delete", ignore=("status",))
+    assert world.state.entries[interview("one")].lifecycle == Lifecycle(
+        protect=True, on_remove="delete", ignore=("status",)
+    )

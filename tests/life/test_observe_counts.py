@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workshop import MINIMAL
+from workshop import MINIMAL, interview
 from world import CREATE, GET, LIST, Sent, World, document, resolved, told
 
 from reconciler.plan.model import Look
@@ -27,7 +27,8 @@ def manage(world: World, count: int, kinds: tuple[str, ...] = ("interview",)) ->
     for one in documents:
         spec = {**template.spec, **{key: one["spec"][key] for key in ("name", "type")}}
         interview_id = create(world.service, spec)
-        entries[one["metadata"]["name"]] = Entry(one["metadata"]["name"], interview_id, spec)
+        address = interview(one["metadata"]["name"])
+        entries[address] = Entry(address, interview_id, spec)
     seen = {row["id"]: (row["created_at"], row["updated_at"]) for row in world.service.dump()}
     world.state = replace(
         world.state,
@@ -94,7 +95,7 @@ def test_created_and_adopted_interviews_are_not_read_again(world: World) -> None
     first = [document(f"no-{number}", name=f"No {number}") for number in range(5)]
     world.apply(*first)
     assert costs(world, *first) == {LIST: 1}
-    ids = {name: entry.id for name, entry in world.state.entries.items()}
+    ids = {entry.name: entry.id for entry in world.state.entries.values()}
     world.state = replace(world.state, entries={})
     world.settle(*(document(name, metadata={"import": ids[name]}, name=f"No {name[-1]}") for name in ids))
     assert costs(world, *first) == {LIST: 1}

@@ -16,10 +16,10 @@ from typing import Any, Self
 import httpx
 import orjson
 import pyrage
-from workshop import MINIMAL
+from workshop import MINIMAL, interview
 
 from reconciler.api.client import Service as Client
-from reconciler.api.connection import Address, Connection
+from reconciler.api.connection import Connection, Endpoint
 from reconciler.engine.apply_change import Applier
 from reconciler.engine.create import Creator
 from reconciler.engine.observe import observe
@@ -159,8 +159,8 @@ class World:
 
     def _asked(self, ask: Callable[[Client], Any], *, read_only: bool) -> Any:
         async def run() -> Any:
-            address = Address(BASE_URL, transport=self.wire)
-            async with Connection(address, 8, read_only=read_only) as connection:
+            endpoint = Endpoint(BASE_URL, transport=self.wire)
+            async with Connection(endpoint, 8, read_only=read_only) as connection:
                 return await ask(Client(connection, lambda: Secret("sandbox"), Secret("sandbox")))
 
         return self._runner.run(run())
@@ -231,7 +231,7 @@ class World:
         self.service.admin_edit(interview_id, {"steps": [*opening, *questions, *closing]})
 
     def id(self, name: str) -> str:
-        return self.state.entries[name].id
+        return self.state.entries[interview(name)].id
 
 
 def told(plan: Plan) -> list[tuple[Any, ...]]:

@@ -137,7 +137,7 @@ class Scene:
         live = by_mark(rows)
         state = remembered(self.project)
         assert Counter({name: len(found) for name, found in live.items()}) == Counter(names)
-        assert {name: entry.id for name, entry in state.entries.items()} == {
+        assert {entry.name: entry.id for entry in state.entries.values()} == {
             name: found[0]["id"] for name, found in live.items()
         }
         assert not state.in_doubt

@@ -26,7 +26,7 @@ import pytest
 from driver import BEFORE, FSYNCED, HALF, LATE_SECONDS, SENT, WRITTEN
 from fork import Forks
 from scene import GONE, MARK, check_keys, check_no_secret, remembered
-from workshop import OFFLINE, Project
+from workshop import OFFLINE, Project, interview
 
 from reconciler.sandbox.service import Service
 
@@ -125,7 +125,7 @@ class Laboratory:
         for truth, fault in (("did", "drop_after"), ("did_not", "drop_before")):
             self.bases[truth] = self.copy(plain, self.folder / truth)
             self.lose(self.bases[truth], f"{fault}:create:count=1")
-        self.ids = {entry.id: name for name, entry in remembered(plain).entries.items()}
+        self.ids = {entry.id: entry.name for entry in remembered(plain).entries.values()}
 
     def copy(self, base: Project, folder: Path) -> Project:
         made = copy.copy(base)
@@ -209,7 +209,7 @@ class Laboratory:
         known = {entry.id for entry in state.entries.values()} | self.ids.keys()
         for row in rows:
             name = row["code"].removeprefix(MARK)
-            assert row["id"] in known or name in state.in_doubt, f"{name} was made and is forgotten: {said}"
+            assert row["id"] in known or interview(name) in state.in_doubt, f"{name} was made and is forgotten: {said}"
         assert max(Counter(row["code"] for row in rows if row["id"] not in self.ids).values(), default=1) == 1, "twice"
         check_keys(state, rows, project)
         check_no_secret(project, rows, said)
@@ -222,20 +222,20 @@ class Laboratory:
         state = remembered(project)
         assert Counter(row["code"].removeprefix(MARK) for row in rows) == EVER
         live = {row["code"].removeprefix(MARK): row for row in rows if row["status"] not in GONE}
-        assert {name: entry.id for name, entry in state.entries.items()} == {
+        assert {entry.name: entry.id for entry in state.entries.values()} == {
             name: row["id"] for name, row in live.items()
         }
         assert live.keys() == DECLARED.keys()
         assert state.in_doubt == {}
         for name, spec in DECLARED.items():
-            row, entry = live[name], state.entries[name]
+            row, entry = live[name], state.entries[interview(name)]
             assert bool(entry.embed_signing_key) == spec.get("is_embedded", False), f"key of {name}"
             asked = [step["external_id"] for step in row["steps"] if step["kind"] == "question"]
             assert asked == [question["id"] for question in spec.get("questions", [{"id": "hard-ticket"}])], name
             assert row["status"] == spec.get("status", "draft"), name
         assert live["new"]["max_duration"] == 900
         assert {row["status"] for row in rows if row["id"] not in {row["id"] for row in live.values()}} == {"archived"}
-        assert [former.retired_at is None for former in state.entries["swapped"].history] == [False]
+        assert [former.retired_at is None for former in state.entries[interview("swapped")].history] == [False]
         check_keys(state, rows, project)
 
     def rows(self, project: Project) -> list[dict[str, Any]]:

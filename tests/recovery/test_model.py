@@ -35,7 +35,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from scene import GONE, check_keys, check_no_secret, remembered
-from workshop import Project
+from workshop import Project, interview
 
 from reconciler.cli import main
 from reconciler.engine import find_lost
@@ -256,11 +256,11 @@ class Whole(RuleBasedStateMachine):
             raise AssertionError(f"it does not come to rest: {self.said[-3:]}")
         state, rows = remembered(self.project), self.service.dump()
         live = {row["id"]: row for row in rows if row["status"] not in GONE}
-        assert {name: entry.id for name, entry in state.entries.items()}.keys() == self.declared.keys()
+        assert {entry.name: entry.id for entry in state.entries.values()}.keys() == self.declared.keys()
         assert Counter(entry.id for entry in state.entries.values()) == Counter(live.keys()), "declared is what exists"
         assert state.in_doubt == {}
         for name, spec in self.declared.items():
-            row, entry = live[state.entries[name].id], state.entries[name]
+            row, entry = live[state.entries[interview(name)].id], state.entries[interview(name)]
             assert bool(entry.embed_signing_key) == spec.get("is_embedded", bool(entry.embed_signing_key)), name
             if spec.get("is_embedded") is False:
                 assert (row["embed_id"], row["embed_signing_key"]) == (None, None), name

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from scene import Scene, remembered
-from workshop import Run
+from workshop import Run, interview, names_of
 
 DONE = ["drop_after", "error_after", "truncated", "invalid_json", "wrong_shape"]
 NOT_DONE = ["drop_before", "error_before", "redirect"]
@@ -59,7 +59,7 @@ def test_several_stop_that_one_and_only_that_one(scene: Scene) -> None:
     run = scene.apply(code=4)
     for found in (first, second):
         assert f"jmctl resolve one --adopt {found}" in run.out + run.err
-    assert sorted(remembered(scene.project).entries) == ["two"], "everything else goes on"
+    assert names_of(remembered(scene.project).entries) == ["two"], "everything else goes on"
     assert scene.apply(code=4).code == 4
     assert scene.creates() == 3, "nothing is sent for it"
     assert scene.jmctl("resolve", "one", "--adopt", first).code == 0
@@ -129,7 +129,7 @@ class TestMeanwhile:
         run = scene.apply("--format", "json")
         assert applied_digest(run) == digest_of(planned)
         state = remembered(scene.project)
-        assert (list(state.entries), state.in_doubt, scene.creates()) == (["new"], {}, 1)
+        assert (names_of(state.entries), state.in_doubt, scene.creates()) == (["new"], {}, 1)
         assert scene.jmctl("plan", "--detailed-exitcode").code == 0
         assert len(scene.live()["old" if made else "new"]) == 1, "the mark keeps the name of its creation"
 
@@ -158,7 +158,7 @@ class TestMeanwhile:
         scene.apply()
         scene.check("one")
         state = remembered(scene.project)
-        (former,) = state.entries["one"].history
+        (former,) = state.entries[interview("one")].history
         assert (former.id, former.retired_at is None, scene.creates()) == (old, False, 2)
 
     def test_it_was_to_replace_another_and_was_removed(self, scene: Scene, fault: str, made: int) -> None:
@@ -183,7 +183,7 @@ class TestMeanwhile:
         scene.age()
         scene.apply()
         state = remembered(scene.project)
-        assert list(state.entries) == ["new"]
+        assert names_of(state.entries) == ["new"]
         assert [row["status"] for row in scene.rows() if row["id"] == old] == ["archived"]
         assert scene.creates() == 2, made
         assert scene.jmctl("plan", "--detailed-exitcode").code == 0
@@ -209,7 +209,7 @@ class TestMeanwhile:
         scene.age()
         scene.apply()
         assert scene.creates() == 3, made
-        assert list(remembered(scene.project).entries) == ["one"]
+        assert names_of(remembered(scene.project).entries) == ["one"]
         assert scene.jmctl("plan", "--detailed-exitcode").code == 0
 
 
@@ -299,7 +299,7 @@ def test_on_unknown_stop_leaves_it_alone(scene: Scene) -> None:
     run = scene.apply("--on-unknown", "stop", code=4)
     assert "jmctl resolve one --adopt ID | --not-created" in run.out
     state = remembered(scene.project)
-    assert (sorted(state.entries), sorted(state.in_doubt)) == (["two"], ["one"])
+    assert (names_of(state.entries), names_of(state.in_doubt)) == (["two"], ["one"])
     scene.apply()
     scene.check("one", "two")
 
@@ -347,5 +347,5 @@ def test_an_interview_of_another_environment_is_not_taken_for_the_lost_one(scene
     scene.lose("drop_before")
     scene.age(4)
     scene.apply()
-    assert remembered(scene.project).entries["one"].id != theirs
+    assert remembered(scene.project).entries[interview("one")].id != theirs
     assert scene.creates() == 2

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from scene import Scene, by_mark, check_keys, check_no_secret, opened, remembered
-from workshop import COMMAND, Project, Run, Sandbox, ended, wait_until
+from workshop import COMMAND, Project, Run, Sandbox, ended, interview, wait_until
 
 from reconciler.errors import Where
 from reconciler.state.format import parse_journal
@@ -48,7 +48,7 @@ def converged(project: Project, sandbox: Sandbox, *said: str) -> None:
     rows = sandbox.interviews()
     assert {name: len(found) for name, found in by_mark(rows).items()} == dict.fromkeys(NAMES, 1)
     state = remembered(project)
-    assert {name: entry.id for name, entry in state.entries.items()} == {
+    assert {entry.name: entry.id for entry in state.entries.values()} == {
         name: found[0]["id"] for name, found in by_mark(rows).items()
     }
     assert sum(entry.embed_signing_key is not None for entry in state.entries.values()) == 3
@@ -66,7 +66,7 @@ def test_a_disk_that_fills_up_leaves_a_rescue_file(served: Project, sandbox: San
     (path,) = re.findall(r"jmctl state recover (\S+)", run.err)
     assert served.home in Path(path).parents
     lineage, _, records = parse_journal(Path(path).read_bytes(), Where(path)) or ("", 0, [])
-    assert {record.name for record in records if isinstance(record, Confirmed)} == set(NAMES)
+    assert {record.address.name for record in records if isinstance(record, Confirmed)} == set(NAMES)
     assert (lineage, run.err.count('"record":"created"')) == (remembered(served).lineage, len(NAMES)), "on stderr too"
     before = sandbox.requests()["counts"]
     brought = served.jmctl("state", "recover", path)
@@ -140,7 +140,9 @@ class TestRecover:
         scene.lose("drop_after")
         (row,) = scene.rows()
         state = remembered(scene.project)
-        record = Confirmed("one", state.in_doubt["one"].attempt, "2026-01-01T00:00:00.000Z", row["id"])
+        record = Confirmed(
+            interview("one"), state.in_doubt[interview("one")].attempt, "2026-01-01T00:00:00.000Z", row["id"]
+        )
         monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "rescued"))
         first, second = write_rescue(state, [record]), write_rescue(state, [record])
         assert first is not None
@@ -224,7 +226,7 @@ class TestRebuild:
         scene.service.admin_edit(ids["gone"], {"status": "archived"})
         scene.check("one", "two")
         assert scene.creates() == 3
-        held = remembered(scene.project).entries["one"].embed_signing_key
+        held = remembered(scene.project).entries[interview("one")].embed_signing_key
         assert held
         assert opened(held, scene.project)
 
@@ -244,7 +246,7 @@ class TestRebuild:
         assert not scene.project.snapshot.exists()
         scene.service.admin_edit(second, {"status": "archived"})
         assert scene.jmctl("state", "rebuild").code == 0
-        assert remembered(scene.project).entries["one"].id == first
+        assert remembered(scene.project).entries[interview("one")].id == first
 
     def test_what_carries_a_code_of_its_own_has_to_be_imported(self, scene: Scene) -> None:
         scene.project.write("one", code="OURS")
@@ -266,8 +268,12 @@ def test_a_record_after_a_rename_is_brought_back_in_order() -> None:
     from reconciler.state.records import Seen
     from reconciler.state.rescue import bring_back
 
-    state = State("line", entries={"old": Entry("old", "id", {})})
-    records = [Moved("old", "new", "at"), Seen("new", None, "at"), Seen("old", None, "at")]
+    state = State("line", entries={interview("old"): Entry(interview("old"), "id", {})})
+    records = [
+        Moved(interview("old"), interview("new"), "at"),
+        Seen(interview("new"), None, "at"),
+        Seen(interview("old"), None, "at"),
+    ]
     useful, stale = bring_back(state, records)
     assert (useful, stale) == (records[:2], 1)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from scene import by_mark, check_keys, check_no_secret, remembered
-from workshop import COMMAND, TOKEN, Project, Run, Sandbox, ended, wait_until
+from workshop import COMMAND, TOKEN, Project, Run, Sandbox, ended, names_of, wait_until
 
 MANY = 500
 
@@ -24,7 +24,7 @@ def whole(project: Project, sandbox: Sandbox, names: list[str], *runs: Run) -> N
     live = by_mark(rows)
     state = remembered(project)
     assert {name: len(found) for name, found in live.items()} == dict.fromkeys(names, 1)
-    assert {name: entry.id for name, entry in state.entries.items()} == {
+    assert {entry.name: entry.id for entry in state.entries.values()} == {
         name: found[0]["id"] for name, found in live.items()
     }
     assert state.in_doubt == {}
@@ -62,7 +62,7 @@ def test_a_service_slower_than_the_timeout_makes_nothing_twice(served: Project, 
     sandbox.set_faults("slow:create:seconds=0.6")
     first = served.jmctl("apply", "--auto-approve")
     assert first.code == 4, first
-    assert sorted(remembered(served).in_doubt) == names
+    assert names_of(remembered(served).in_doubt) == names
     sandbox.set_faults()
     served.configure(timeouts={"total": 5})
     second = served.applied()

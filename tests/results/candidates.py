@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from workshop import interview
+
 from reconciler.results.held import Held, held
 from reconciler.results.listed_result import Listed
 from reconciler.results.model import detail
@@ -45,13 +47,13 @@ EVIL = (
 def state(*, history: bool = True, revisions: int = 2) -> State:
     """A state that remembers one interview, its earlier one and its revisions of 2026-01-10 and 2026-02-10."""
     entry = Entry(
-        "support",
+        interview("support"),
         NOW,
         {"type": "interview", "mojito_language_code": "en", "questions": QUESTIONS},
         history=(Superseded(FORMER, None, None, "2026-01-05T00:00:00Z"),) if history else (),
         revisions=tuple(Revision(f"2026-0{month}-10T00:00:00Z", str(month)) for month in range(1, revisions + 1)),
     )
-    return State("lineage", 1, {"support": entry})
+    return State("lineage", 1, {interview("support"): entry})
 
 
 def row(**fields: Any) -> Listed:

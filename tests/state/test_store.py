@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from workshop import interview
 
 from reconciler.errors import Damaged, Misconfigured
 from reconciler.state.format import dump_header, dump_records, dump_state
@@ -27,13 +28,13 @@ EMPTY = State("line")
 
 def created(name: str) -> list[Record]:
     return [
-        Begun(name, f"try-{name}", "T1", {"name": name, "questions": []}, None),
-        Confirmed(name, f"try-{name}", "T2", f"id-{name}"),
+        Begun(interview(name), f"try-{name}", "T1", {"name": name, "questions": []}, None),
+        Confirmed(interview(name), f"try-{name}", "T2", f"id-{name}"),
     ]
 
 
 BEFORE = replay(replace(EMPTY, serial=4), created("old"))
-RECORDS = [*created("a"), Begun("b", "try-b", "T1", {"name": "b", "questions": []}, None)]
+RECORDS = [*created("a"), Begun(interview("b"), "try-b", "T1", {"name": "b", "questions": []}, None)]
 AFTER = replay(BEFORE, RECORDS)
 
 
@@ -78,14 +79,14 @@ def test_nothing_on_disk_is_a_new_line_of_descent_and_stays_nothing(store: Store
         pytest.param(
             replace(BEFORE, serial=5),
             BEFORE,
-            [*created("a"), Forgotten("a", "T", "gone")],
+            [*created("a"), Forgotten(interview("a"), "T", "gone")],
             replace(BEFORE, serial=5),
             id="an older journal of what is gone on purpose",
         ),
         pytest.param(
             replace(BEFORE, serial=5),
             BEFORE,
-            [*created("a"), Moved("a", "b", "T"), Forgotten("b", "T", "gone")],
+            [*created("a"), Moved(interview("a"), interview("b"), "T"), Forgotten(interview("b"), "T", "gone")],
             replace(BEFORE, serial=5),
             id="the same under another name",
         ),
@@ -106,7 +107,7 @@ def test_loading_is_snapshot_plus_journal(
         pytest.param(BEFORE, replace(BEFORE, lineage="other"), [], id="another line of descent"),
         pytest.param(BEFORE, replace(BEFORE, serial=5), [], id="a newer serial"),
         pytest.param(None, BEFORE, RECORDS, id="the snapshot was deleted"),
-        pytest.param(BEFORE, BEFORE, [Closed("a", "try-a", "T", "no")], id="a record of what is not there"),
+        pytest.param(BEFORE, BEFORE, [Closed(interview("a"), "try-a", "T", "no")], id="a record of what is not there"),
         pytest.param(replace(BEFORE, serial=5), BEFORE, RECORDS, id="an older journal with an id nobody else has"),
         pytest.param(replace(BEFORE, serial=5), BEFORE, RECORDS[2:], id="an older journal with an open create"),
     ],
@@ -262,9 +263,9 @@ def test_death_at_any_step_loses_nothing_that_was_acknowledged(tmp_path: Path, m
 
 def test_a_state_of_one_interview_knows_it_by_name(store: Store) -> None:
     lay(store, BEFORE)
-    assert store.load().entries["old"] == Entry(
-        "old",
+    assert store.load().entries[interview("old")] == Entry(
+        interview("old"),
         "id-old",
         {"name": "old", "questions": []},
-        revisions=BEFORE.entries["old"].revisions,
+        revisions=BEFORE.entries[interview("old")].revisions,
     )

@@ -8,20 +8,21 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from workshop import interview
 
 from reconciler.manifest.desired import Lifecycle
 from reconciler.state.model import Attempt, Entry, State, Superseded
 from reconciler.state.records import Applied, Begun, Closed, Confirmed, Doubted, Forgotten, Record, Seen
 from reconciler.state.replay import replay
 
-BEGUN = Begun("a", "try-1", "T1", {"name": "A", "questions": []}, "jmctl:p/a", Lifecycle(protect=True))
-MADE = Confirmed("a", "try-1", "T2", "id-1", "embed-1", "sealed")
+BEGUN = Begun(interview("a"), "try-1", "T1", {"name": "A", "questions": []}, "jmctl:p/a", Lifecycle(protect=True))
+MADE = Confirmed(interview("a"), "try-1", "T2", "id-1", "embed-1", "sealed")
 EMPTY = State("line")
 NAMES = ("a", "b", "c")
 
 
 def begun(name: str, attempt: str) -> Begun:
-    return Begun(name, attempt, "T", {"name": name, "questions": []}, None)
+    return Begun(interview(name), attempt, "T", {"name": name, "questions": []}, None)
 
 
 @st.composite
@@ -37,9 +38,9 @@ def histories(draw: st.DrawFn) -> list[Record]:
             record: Record = draw(
                 st.sampled_from(
                     [
-                        Confirmed(name, attempt, "T", f"id-{number}"),
-                        Closed(name, attempt, "T", "no"),
-                        Doubted(name, attempt, "T", f"reset {number}"),
+                        Confirmed(interview(name), attempt, "T", f"id-{number}"),
+                        Closed(interview(name), attempt, "T", "no"),
+                        Doubted(interview(name), attempt, "T", f"reset {number}"),
                     ]
                 )
             )
@@ -51,9 +52,9 @@ def histories(draw: st.DrawFn) -> list[Record]:
             options: list[Record] = [begun(name, f"try-{number}")]
             if name in entries:
                 options += [
-                    Applied(name, "T", {"name": f"{name}{number}", "questions": []}, Lifecycle()),
-                    Seen(name, "C", f"U{number}"),
-                    Forgotten(name, "T", "gone"),
+                    Applied(interview(name), "T", {"name": f"{name}{number}", "questions": []}, Lifecycle()),
+                    Seen(interview(name), "C", f"U{number}"),
+                    Forgotten(interview(name), "T", "gone"),
                 ]
             record = draw(st.sampled_from(options))
             if isinstance(record, Begun):
@@ -75,23 +76,27 @@ def test_every_confirmed_id_is_an_entry_or_its_past_until_it_is_forgotten(record
     state = replay(EMPTY, records)
     for name in NAMES:
         told = list(since_forgotten(name, records))
-        entry = state.entries.get(name)
+        entry = state.entries.get(interview(name))
         known = [former.id for former in entry.history] + [entry.id] if entry else []
         assert known == told
 
 
 def since_forgotten(name: str, records: list[Record]) -> Iterator[str]:
-    last = max((place for place, record in enumerate(records) if record == Forgotten(name, "T", "gone")), default=-1)
-    return (record.id for record in records[last + 1 :] if isinstance(record, Confirmed) and record.name == name)
+    last = max(
+        (place for place, record in enumerate(records) if record == Forgotten(interview(name), "T", "gone")), default=-1
+    )
+    return (
+        record.id for record in records[last + 1 :] if isinstance(record, Confirmed) and record.address.name == name
+    )
 
 
 @given(histories())
 def test_an_attempt_is_in_doubt_exactly_from_its_beginning_to_its_outcome(records: list[Record]) -> None:
     state = replay(EMPTY, records)
     for name in NAMES:
-        of_name = [record for record in records if record.name == name]
+        of_name = [record for record in records if record.address.name == name]
         last = next((record for record in reversed(of_name) if isinstance(record, Begun | Confirmed | Closed)), None)
-        assert (name in state.in_doubt) == isinstance(last, Begun)
+        assert (interview(name) in state.in_doubt) == isinstance(last, Begun)
 
 
 @given(histories())
@@ -107,11 +112,13 @@ def test_the_state_before_is_left_as_it_was(records: list[Record]) -> None:
     ("records", "entry", "attempt"),
     [
         pytest.param([BEGUN], None, "jmctl ended before the answer came", id="begun"),
-        pytest.param([BEGUN, Doubted("a", "try-1", "T2", "reset")], None, "reset", id="doubted"),
-        pytest.param([BEGUN, Closed("a", "try-1", "T2", "422")], None, None, id="closed"),
-        pytest.param([BEGUN, Doubted("a", "try-1", "T2", "reset"), MADE], "id-1", None, id="confirmed after all"),
+        pytest.param([BEGUN, Doubted(interview("a"), "try-1", "T2", "reset")], None, "reset", id="doubted"),
+        pytest.param([BEGUN, Closed(interview("a"), "try-1", "T2", "422")], None, None, id="closed"),
+        pytest.param(
+            [BEGUN, Doubted(interview("a"), "try-1", "T2", "reset"), MADE], "id-1", None, id="confirmed after all"
+        ),
         pytest.param([BEGUN, MADE], "id-1", None, id="confirmed"),
-        pytest.param([BEGUN, MADE, Forgotten("a", "T3", "gone")], None, None, id="forgotten"),
+        pytest.param([BEGUN, MADE, Forgotten(interview("a"), "T3", "gone")], None, None, id="forgotten"),
         pytest.param([BEGUN, MADE, begun("a", "try-2")], "id-1", "jmctl ended before the answer came", id="again"),
     ],
 )
@@ -119,36 +126,42 @@ def test_what_is_remembered_follows_from_the_records(
     records: list[Record], entry: str | None, attempt: str | None
 ) -> None:
     state = replay(EMPTY, records)
-    assert (state.entries["a"].id if "a" in state.entries else None) == entry
-    assert (state.in_doubt["a"].reason if "a" in state.in_doubt else None) == attempt
+    assert (state.entries[interview("a")].id if interview("a") in state.entries else None) == entry
+    assert (state.in_doubt[interview("a")].reason if interview("a") in state.in_doubt else None) == attempt
 
 
 def test_a_create_leaves_what_was_sent_and_what_came_back() -> None:
-    assert replay(EMPTY, [BEGUN, MADE]).entries["a"] == Entry(
-        name="a",
+    assert replay(EMPTY, [BEGUN, MADE]).entries[interview("a")] == Entry(
+        address=interview("a"),
         id="id-1",
         attributes=BEGUN.attributes,
         code="jmctl:p/a",
         embed_id="embed-1",
         embed_signing_key="sealed",
         lifecycle=Lifecycle(protect=True),
-        revisions=replay(EMPTY, [BEGUN, MADE]).entries["a"].revisions,
+        revisions=replay(EMPTY, [BEGUN, MADE]).entries[interview("a")].revisions,
     )
 
 
 def test_an_interview_created_anew_keeps_the_old_one_in_its_history() -> None:
-    records = [BEGUN, MADE, Seen("a", "C1", "U1"), begun("a", "try-2"), Confirmed("a", "try-2", "T9", "id-2")]
-    entry = replay(EMPTY, records).entries["a"]
+    records = [
+        BEGUN,
+        MADE,
+        Seen(interview("a"), "C1", "U1"),
+        begun("a", "try-2"),
+        Confirmed(interview("a"), "try-2", "T9", "id-2"),
+    ]
+    entry = replay(EMPTY, records).entries[interview("a")]
     assert (entry.id, entry.history) == ("id-2", (Superseded("id-1", "embed-1", "C1", "T9"),))
     assert entry.updated_at is None, "what was seen of the old one says nothing of the new one"
 
 
 def test_what_was_applied_has_to_be_looked_at_until_it_is_seen() -> None:
-    applied = Applied("a", "T3", {"name": "B", "questions": []}, Lifecycle(on_remove="forget"))
-    state = replay(EMPTY, [BEGUN, MADE, Seen("a", "C1", "U1"), applied])
-    assert state.entries["a"].updated_at is None
-    assert state.entries["a"].lifecycle == Lifecycle(on_remove="forget")
-    seen = replay(state, [Seen("a", None, "U2")]).entries["a"]
+    applied = Applied(interview("a"), "T3", {"name": "B", "questions": []}, Lifecycle(on_remove="forget"))
+    state = replay(EMPTY, [BEGUN, MADE, Seen(interview("a"), "C1", "U1"), applied])
+    assert state.entries[interview("a")].updated_at is None
+    assert state.entries[interview("a")].lifecycle == Lifecycle(on_remove="forget")
+    seen = replay(state, [Seen(interview("a"), None, "U2")]).entries[interview("a")]
     assert (seen.created_at, seen.updated_at) == ("C1", "U2")
 
 
@@ -156,11 +169,11 @@ def test_what_was_applied_has_to_be_looked_at_until_it_is_seen() -> None:
     "record",
     [
         MADE,
-        Closed("a", "try-1", "T", "no"),
-        Doubted("a", "try-1", "T", "reset"),
-        Applied("a", "T", {}, Lifecycle()),
-        Seen("a", None, None),
-        Forgotten("a", "T", "gone"),
+        Closed(interview("a"), "try-1", "T", "no"),
+        Doubted(interview("a"), "try-1", "T", "reset"),
+        Applied(interview("a"), "T", {}, Lifecycle()),
+        Seen(interview("a"), None, None),
+        Forgotten(interview("a"), "T", "gone"),
     ],
     ids=lambda record: record.record,
 )
@@ -170,7 +183,7 @@ def test_a_record_of_what_is_not_there_is_no_history(record: Any) -> None:
 
 
 def test_a_doubt_keeps_what_was_begun() -> None:
-    attempt = replay(EMPTY, [BEGUN, Doubted("a", "try-1", "T2", "reset")]).in_doubt["a"]
+    attempt = replay(EMPTY, [BEGUN, Doubted(interview("a"), "try-1", "T2", "reset")]).in_doubt[interview("a")]
     assert attempt == Attempt(
-        "a", "try-1", "T1", BEGUN.attributes, "jmctl:p/a", Lifecycle(protect=True), reason="reset"
+        interview("a"), "try-1", "T1", BEGUN.attributes, "jmctl:p/a", Lifecycle(protect=True), reason="reset"
     )

@@ -9,7 +9,9 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from workshop import interview
 
+from reconciler.address import Address
 from reconciler.errors import Damaged, Where
 from reconciler.manifest.desired import Lifecycle
 from reconciler.state.format import dump_header, dump_records, dump_state, parse_journal, parse_state
@@ -31,11 +33,13 @@ lifecycles = st.builds(
 )
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 maybe = st.none() | texts
+addresses = names.map(interview)
 
 
 def of_type(kind: Any) -> st.SearchStrategy[Any]:
     """Values for a field by its annotation, so that a record added later is tried too."""
     known: dict[str, st.SearchStrategy[Any]] = {
+        "Address": addresses,
         "str": names,
         "str | None": maybe,
         "Lifecycle": lifecycles,
@@ -53,7 +57,7 @@ records = st.one_of(
 )
 entries = st.builds(
     Entry,
-    name=names,
+    address=addresses,
     id=names,
     attributes=attributes,
     code=maybe,
@@ -65,19 +69,19 @@ entries = st.builds(
     history=st.lists(st.builds(Superseded, names, maybe, maybe, texts), max_size=2).map(tuple),
     revisions=st.lists(st.builds(Revision, texts, texts), max_size=2).map(tuple),
 )
-attempts = st.builds(Attempt, names, names, texts, attributes, maybe, lifecycles, texts)
+attempts = st.builds(Attempt, addresses, names, texts, attributes, maybe, lifecycles, texts)
 
 
-def by_name(items: list[Any]) -> dict[str, Any]:
-    return {item.name: item for item in items}
+def by_address(items: list[Any]) -> dict[Address, Any]:
+    return {item.address: item for item in items}
 
 
 states = st.builds(
     State,
     lineage=names,
     serial=st.integers(0, 2**53),
-    entries=st.lists(entries, max_size=3).map(by_name),
-    in_doubt=st.lists(attempts, max_size=2).map(by_name),
+    entries=st.lists(entries, max_size=3).map(by_address),
+    in_doubt=st.lists(attempts, max_size=2).map(by_address),
 )
 
 
@@ -98,7 +102,9 @@ def test_equal_states_give_equal_bytes_whatever_their_order(state: State) -> Non
 
 
 def test_a_snapshot_is_made_to_be_reviewed() -> None:
-    state = State("line", 3, {name: Entry(name, f"id-{name}", {"name": "Ä"}) for name in ("b", "a")})
+    state = State(
+        "line", 3, {interview(name): Entry(interview(name), f"id-{name}", {"name": "Ä"}) for name in ("b", "a")}
+    )
     text = dump_state(state).decode()
     assert text.endswith("}\n")
     assert '\n      "id": "id-a",\n' in text
@@ -133,7 +139,7 @@ def snapshot(**changed: Any) -> bytes:
 
 
 def test_the_good_one_of_the_table_is_good() -> None:
-    assert parse_state(snapshot(), HERE).entries["a"].id == "id-a"
+    assert parse_state(snapshot(), HERE).entries[interview("a")].id == "id-a"
 
 
 @pytest.mark.parametrize(
@@ -187,11 +193,11 @@ def test_a_damaged_snapshot_is_an_error_with_the_way_out(data: bytes, summary: s
 
 STATE = State("line", 4)
 WRITTEN: list[Record] = [
-    Begun("a", "try-a", "T1", {"name": "A"}, None),
-    Begun("b", "try-b", "T1", {"name": "Bö"}, "jmctl:p/b"),
-    Confirmed("a", "try-a", "T2", "id-a"),
-    Seen("a", "C", "U"),
-    Closed("b", "try-b", "T3", "422"),
+    Begun(interview("a"), "try-a", "T1", {"name": "A"}, None),
+    Begun(interview("b"), "try-b", "T1", {"name": "Bö"}, "jmctl:p/b"),
+    Confirmed(interview("a"), "try-a", "T2", "id-a"),
+    Seen(interview("a"), "C", "U"),
+    Closed(interview("b"), "try-b", "T3", "422"),
 ]
 
 
