@@ -17,6 +17,7 @@ demo: $(VENV)/.sandbox
 # The longest files first, so that no worker is left alone with one of them
 test: lint
 	.ci/browser
+	.ci/oauth-server
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder tests/recovery tests
 
 lint: $(VENV)/.dev

@@ -43,6 +43,7 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "generate": (*VALUES, "api.protocol", "fmt", "manifest", "project.validate", "resources", "text", "yaml"),
     "encryption": (*VALUES,),
     "token": (*VALUES,),
+    "oauth": ("", *VALUES, "atomic_file"),
     "engine": (
         "", *VALUES, "api", "atomic_file", "cli", "encryption", "generate", "manifest", "plan", "project", "resources",
         "results", "sandbox.transport", "state", "token", "views",
@@ -60,12 +61,13 @@ LIBRARIES = {
     "aiohttp": ("sandbox.server",),
     "click": ("cli", "views", "engine", "text.word_diff"),
     "deepdiff": ("resources.difference",),
-    "httpx": ("api", "sandbox.transport"),
+    "httpx": ("api", "oauth.provider", "sandbox.transport"),
     "jinja2": ("views.results.page",),
     "jsonschema_rs": ("sandbox.contract", "cli.sandbox"),
     "mpmath": ("results.confidence",),
     "platformdirs": ("project.cache", "encryption", "state.rescue"),
-    "portalocker": ("state.lock", "results.checkpoint"),
+    "keyring": ("oauth.credentials",),
+    "portalocker": ("oauth.credentials", "state.lock", "results.checkpoint"),
     "pyarrow": ("views.results.rows_parquet",),
     "pydantic": (
         "manifest",
