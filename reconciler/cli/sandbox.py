@@ -73,7 +73,7 @@ def steer(path: Path, faults: Sequence[str], *, no_faults: bool, seed: int, swit
 def explain(path: Path) -> None:
     """Print every switch with its value, every fault, and what they do."""
     service = _service(path)
-    from reconciler.sandbox.faults import FAULTS, GROUPS, SHORT
+    from reconciler.sandbox.faults import FAULTS, FORMS, GROUPS, SHORT
     from reconciler.sandbox.switches import TABLE
 
     values = service.switches
@@ -81,7 +81,9 @@ def explain(path: Path) -> None:
     lines = ["switches"]
     lines += [f"  {f'{switch.name}={_plain(values[switch.name])}':36} {switch.changes}" for switch in TABLE]
     lines += ["faults, as FAULT[:OPERATION[:KEY=VALUE,...]]"]
-    lines += [f"  {name:36} {meaning}" for name, meaning in FAULTS.items()]
+    for name, meaning in FAULTS.items():
+        lines.append(f"  {name:36} {meaning}")
+        lines += [f"    {f'form={form}':34} {shape}" for form, shape in FORMS.get(name, {}).items()]
     lines += [f"operations: {' '.join([*SHORT, *GROUPS])}", "keys of every fault: count skip probability seed"]
     sys.stdout.write("\n".join(lines) + "\n")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import time
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,7 @@ from reconciler.sandbox.reply import RefusalError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from reconciler.sandbox.database import Database
     from reconciler.sandbox.switches import Switches
 
 _JWT_PARTS = 3
@@ -33,7 +35,7 @@ class Caller:
     is_admin: bool
 
 
-def identified(headers: Mapping[str, str], switches: Switches) -> Caller:
+def identified(db: Database, headers: Mapping[str, str], switches: Switches) -> Caller:
     """The caller; raises RefusalError 401."""
     scheme, _, token = (headers.get("Authorization") or headers.get("authorization") or "").partition(" ")
     token = token.strip()
@@ -45,7 +47,20 @@ def identified(headers: Mapping[str, str], switches: Switches) -> Caller:
     accepted = switches["accepted_token"]
     if (accepted is not None and token != accepted) or _is_over(claims):
         raise RefusalError(401, "Invalid or expired token.")
+    if switches["token_lasts_requests"] and _used(db, token) > switches["token_lasts_requests"]:
+        raise RefusalError(401, "Invalid or expired token.")
     return _caller(claims, switches)
+
+
+def _used(db: Database, token: str) -> int:
+    """How many requests came with this token, this one included."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    with db.writing():
+        (used,) = db.connection.execute(
+            "INSERT INTO tokens VALUES (?, 1) ON CONFLICT (digest) DO UPDATE SET used = used + 1 RETURNING used",
+            (digest,),
+        ).fetchone()
+    return int(used)
 
 
 def scoped(caller: Caller, merchant_id: str | None, switches: Switches, *, forbidden: int = 403) -> str:

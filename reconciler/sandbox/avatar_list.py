@@ -24,7 +24,7 @@ def avatars_listed(_db: Database, switches: Switches, caller: Caller, query: dic
     matching = [template for template in fixtures.TEMPLATES.values() if owned and _matches(template, query)]
     items = [_item(template, number) for number, template in enumerate(matching)]
     items.sort(key=lambda item: str(item["updated_at"]), reverse=True)
-    shown, pages = page_of(items, query)
+    shown, pages = page_of(items, query, switches)
     return {"data": shown, "pagination": pages}
 
 

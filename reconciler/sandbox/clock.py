@@ -1,4 +1,4 @@
-"""Time and identity: instants in whole microseconds, each later than the one before, and ids nobody has seen."""
+"""Time and identity: instants in whole microseconds, each later than the one before, and new ids."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import formatdate
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
@@ -20,10 +21,21 @@ class Clock:
     """Hands out instants that strictly increase, however coarse the machine's clock is."""
 
     last: int = 0
+    skew_us: int = 0
+
+    def now(self) -> int:
+        """The time as this service has it."""
+        return now_us() + self.skew_us
+
+    def skew(self, seconds: float) -> None:
+        """Sets how far the service's clock is ahead; no instant of before binds the new clock."""
+        skew_us = round(seconds * SECOND)
+        if skew_us != self.skew_us:
+            self.skew_us, self.last = skew_us, 0
 
     def tick(self, after: int = 0) -> int:
         """An instant later than every earlier one and than `after`."""
-        self.last = max(now_us(), self.last + 1, after + 1)
+        self.last = max(self.now(), self.last + 1, after + 1)
         return self.last
 
 
@@ -32,6 +44,11 @@ def iso(instant_us: int) -> str:
     seconds, rest = divmod(instant_us, SECOND)
     # isoformat, not strftime: a page of a list needs two thousand of these
     return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}.{rest:06d}Z"
+
+
+def http_date(instant_us: int) -> str:
+    """The instant as a Date header has it."""
+    return formatdate(instant_us / SECOND, usegmt=True)
 
 
 def new_id() -> str:

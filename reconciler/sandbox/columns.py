@@ -56,7 +56,9 @@ def scoring(stored: dict[str, Any] | None, request: dict[str, Any], switches: Sw
     """result_scoring after a request: overrides merged onto what is stored, omitted keys keep their value."""
     merged = dict(stored or {})
     if "custom_scoring" in request:
-        if request["custom_scoring"] is None:
+        if request["custom_scoring"] is None and switches["custom_scoring_null"] == "nothing":
+            pass
+        elif request["custom_scoring"] is None:
             kept = switches["scoring_null_keeps_retries"] and "max_retries" in merged
             merged = {"max_retries": merged["max_retries"]} if kept else {}
         else:
@@ -87,9 +89,9 @@ def check_references(request: dict[str, Any], switches: Switches, *, unresolved:
         raise unanswerable("type", "Coaching is not available on this portal.")
 
 
-def check_language(code: str, *, pronunciation: bool, unresolved: int) -> None:
+def check_language(code: str, switches: Switches, *, pronunciation: bool, unresolved: int) -> None:
     """The language needs a voice, and with pronunciation assessment one that supports it."""
-    if not languages.is_spoken(code, pronunciation=pronunciation):
+    if not languages.is_spoken(code, pronunciation=pronunciation and switches["pronunciation_checked"]):
         raise _unresolved(unresolved, "Language has no speech mapping.", "mojito_language_code")
 
 

@@ -5,6 +5,7 @@ Requests are checked here and nowhere else for shape; what needs the stored data
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from importlib import resources
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
     from jsonschema_rs import Draft202012Validator, ValidationError
 
-_INTEGER = re.compile(r"-?\d+")
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+_MANY_DIGITS = re.compile(rb"[0-9]{19}")
+_LEAST_INTEGER, _GREATEST_INTEGER = -(2**63), 2**63 - 1
+_LONGEST_INTEGER = 20
+# orjson writes 254 levels; a value is stored some levels below the row
+_DEEPEST = 200
+_LEVELS_ABOVE = 10
 
 
 @cache
@@ -62,10 +69,7 @@ def checked_body(operation: str, body: bytes, *, strict: bool = False) -> dict[s
 
     Keys the contract does not know are ignored, or refused when `strict`.
     """
-    try:
-        request: dict[str, Any] = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise RefusalError(422, "Body is not valid JSON.") from error
+    request: dict[str, Any] = _parsed(body)
     schema = document()["operations"][operation]["request"]
     judge = validator(schema)
     if not judge.is_valid(request):
@@ -74,6 +78,34 @@ def checked_body(operation: str, body: bytes, *, strict: bool = False) -> dict[s
         for unknown in request.keys() - document()["schemas"][schema]["properties"].keys():
             raise RefusalError(422, "Unknown field.", unknown)
     return request
+
+
+def _parsed(body: bytes) -> Any:
+    """The body as plain JSON that can be stored; raises RefusalError 422."""
+    try:
+        parsed = orjson.loads(body)
+        if body.count(b"[") + body.count(b"{") > _DEEPEST:
+            orjson.dumps(_under(parsed, _LEVELS_ABOVE))  # refuses what is nested deeper than it can be stored
+    except (orjson.JSONDecodeError, TypeError) as error:
+        raise RefusalError(422, "Body is not valid JSON.") from error
+    if _MANY_DIGITS.search(body):
+        _check_integers(body)
+    return parsed
+
+
+def _under(value: Any, levels: int) -> Any:
+    return value if levels == 0 else [_under(value, levels - 1)]
+
+
+def _check_integers(body: bytes) -> None:
+    """Refuses integers beyond 64 bits, which the fast parser rounds in silence; raises RefusalError 422."""
+
+    def refuse_large(digits: str) -> int:
+        if len(digits) > _LONGEST_INTEGER or not _LEAST_INTEGER <= int(digits) <= _GREATEST_INTEGER:
+            raise RefusalError(422, f"Integer out of range: {digits[:_LONGEST_INTEGER]}.")
+        return int(digits)
+
+    json.loads(body, parse_int=refuse_large)
 
 
 def checked_query(operation: str, query: Mapping[str, str]) -> dict[str, Any]:
@@ -92,7 +124,7 @@ def _typed(text: str, schema: dict[str, Any]) -> Any:
     if "null" in kinds and text in {"", "null"}:
         return None
     if "integer" in kinds and _INTEGER.fullmatch(text):
-        return int(text)
+        return int(text)  # longer ones stay text, and are no integers to the schema
     return text
 
 

@@ -43,7 +43,7 @@ def create(db: Database, switches: Switches, caller: Caller, request: dict[str, 
     check_references(request, switches, unresolved=500)
     _check_limits(request, switches)
     pronunciation = bool(request.get("required_pronunciation"))
-    check_language(request["mojito_language_code"], pronunciation=pronunciation, unresolved=500)
+    check_language(request["mojito_language_code"], switches, pronunciation=pronunciation, unresolved=500)
     built = steps.built(request, switches)
     now = db.clock.tick()
     embedded = bool(request.get("is_embedded"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FILE = "service.db"
 _PATIENCE_SECONDS = 30.0
-_VERSION = 2
+_VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS interviews (
@@ -49,6 +49,7 @@ CREATE TABLE IF NOT EXISTS late (
     number INTEGER PRIMARY KEY, due_us INTEGER NOT NULL, method TEXT NOT NULL, operation TEXT NOT NULL,
     query BLOB NOT NULL, headers BLOB NOT NULL, body BLOB NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS tokens (digest TEXT PRIMARY KEY, used INTEGER NOT NULL) STRICT;
 INSERT OR IGNORE INTO settings (name, value) VALUES ('revision', CAST('0' AS BLOB));
 """
 
@@ -105,7 +106,7 @@ def _into_wal(connection: sqlite3.Connection) -> None:
 def emptied(db: Database) -> None:
     """Forgets everything: rows, switches, faults, the log."""
     with db.writing():
-        for table in ("interviews", "results", "faults", "requests", "late"):
+        for table in ("interviews", "results", "faults", "requests", "late", "tokens"):
             db.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names stand on the line above
         db.connection.execute("DELETE FROM settings WHERE name <> 'revision'")
         db.connection.execute("UPDATE settings SET value = CAST(value + 1 AS BLOB) WHERE name = 'revision'")

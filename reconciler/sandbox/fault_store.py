@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from reconciler.sandbox.faults import Rule, rule
+from reconciler.sandbox.faults import LAGS, Rule, rule
 from reconciler.sandbox.settings import revised
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """What befalls one request: the rule that struck, if any, and the seconds that latency rules add."""
+    """The fault of one request: the rule that applies, if any, and the seconds that latency rules add."""
 
     rule: Rule | None = None
     delay: float = 0.0
@@ -49,10 +49,10 @@ def set_faults(db: Database, rules: Iterable[Rule]) -> None:
 
 
 def strike(db: Database, rules: list[tuple[int, Rule]], operation: str) -> Strike:
-    """What befalls the next request for `operation`."""
+    """The fault of the next request for `operation`; counts it."""
     delay = 0.0
     for position, each in rules:
-        if each.fault == "list_lag" or operation not in each.operations:
+        if each.fault in LAGS or operation not in each.operations:
             continue
         if each.is_counted and not _falls_due(db, position, each):
             continue
@@ -62,9 +62,9 @@ def strike(db: Database, rules: list[tuple[int, Rule]], operation: str) -> Strik
     return Strike(None, delay) if delay else UNHARMED
 
 
-def list_lag(rules: list[tuple[int, Rule]]) -> float:
-    """Seconds until the list shows what was written."""
-    return max((each.seconds for _, each in rules if each.fault == "list_lag"), default=0.0)
+def lag(rules: list[tuple[int, Rule]], *faults: str) -> float:
+    """Seconds by which the reads behind these faults are behind: the longest of them."""
+    return max((each.seconds for _, each in rules if each.fault in faults), default=0.0)
 
 
 def _falls_due(db: Database, position: int, each: Rule) -> bool:

@@ -1,9 +1,10 @@
-"""The vocabulary of misfortune: which faults there are, and how a rule is written.
+"""Faults: which there are, and how a rule that asks for one is written.
 
     {"fault": "drop_after", "operation": "create", "count": 1, "skip": 0, "probability": 1.0, "seed": 0, ...}
     drop_after:create:count=1,probability=0.2          the same as compact text
 
-Rules are tried in order; the first that strikes wins, except `latency`, which adds up and goes on.
+Rules are tried in order; the first that strikes wins, except `latency`, which adds up and goes on. A fault that comes
+in several forms has a row for each in FORMS.
 """
 
 from __future__ import annotations
@@ -17,8 +18,12 @@ from reconciler.sandbox.reply import unanswerable
 
 FAULTS: Final = {
     # the work is not done
-    "rate_limit": "429 with Retry-After: `retry_after` seconds",
-    "error_before": "`status`, nothing done",
+    "rate_limit": "429 (or `status`) with Retry-After: `retry_after`, text or seconds, or one of its forms",
+    "error_before": "`status`, nothing done; `message` is the reason given",
+    "unresolved": "500 whose reason names what could not be resolved, as its forms say; nothing done",
+    "not_found": "404 in the service's own envelope",
+    "not_found_page": "404 as the HTML page of a proxy",
+    "proxy_echo": "502 whose page repeats the headers of the request, the token too",
     "drop_before": "the connection closes without an answer, nothing done",
     "unreachable": "no connection at all (over HTTP: as drop_before)",
     "redirect": "307 to `location`",
@@ -26,16 +31,52 @@ FAULTS: Final = {
     # the work is done, but not yet
     "late": "the connection closes without an answer; it is done `seconds` later",
     # the work is done
-    "error_after": "`status`, though it was done",
+    "error_after": "`status`, though it was done; `message` is the reason given",
     "drop_after": "the connection is reset, though it was done",
     "truncated": "the connection closes half way through the answer",
     "invalid_json": "200 with half the JSON as a complete answer",
     "wrong_shape": "200 with JSON that is no answer of the contract",
-    "slow": "the answer leaves after `seconds`, past anyone's patience",
+    "answer_holds": "the answer with `field` (dotted, * is every row, none is all of it) set to `value`",
+    "odd_id": "the answer of a create with another id, as its forms say",
+    "huge": "the answer grown to `size` bytes",
+    "gzip_bomb": "the answer grown to `size` bytes and compressed to a thousandth",
+    "deep": "the answer with a value nested `size` levels deep",
+    "slow": "the answer leaves after `seconds`, longer than a client waits",
     # beside any of the others
     "latency": "`seconds` more until the answer leaves; rules add up",
     "list_lag": "the interview list is `seconds` behind",
+    "read_lag": "job-interview-get is `seconds` behind: 404 for what is newer, old values for what changed since",
 }
+LAGS: Final = frozenset({"list_lag", "read_lag"})
+
+FORMS: Final[dict[str, dict[str, str]]] = {
+    "rate_limit": {
+        "inf": "Retry-After: inf",
+        "overflow": "Retry-After: 1e400",
+        "negative": "Retry-After: -5",
+        "past": "a date that is long over",
+        "zoneless": "a date with the zone -0000",
+        "far": "a date in the year 9999",
+        "words": "no number and no date",
+        "none": "no Retry-After",
+    },
+    "unresolved": {
+        "template": "Interview template not found.",
+        "language": "Language has no speech mapping.",
+        "knowledge_base": "Knowledge base not found.",
+        "authorisation": "Not authorized for this merchant.",
+    },
+    "odd_id": {
+        "existing": "the id of the oldest interview there is",
+        "blank": "a space",
+        "path": "../../etc",
+        "escape": "an escape sequence of terminals",
+        "long": "100,000 characters",
+        "number": "7",
+        "missing": "null",
+    },
+}
+"""What a rule's `form` may be, by fault; the first of `unresolved` and `odd_id` counts when the rule names none."""
 
 SHORT = {
     "create": "job-interview-create-from-array",
@@ -63,10 +104,15 @@ class Rule:
     skip: int = 0
     probability: float = 1.0
     seed: int = 0
-    status: int = 503
-    retry_after: float = 1
+    status: int | None = None
+    retry_after: float | str = 1
     seconds: float = 5.0
     location: str = "https://elsewhere.invalid/functions/v1"
+    message: str = "The service is not available."
+    form: str = ""
+    field: str = ""
+    value: Any = None
+    size: int = 100_000
 
     @property
     def operations(self) -> frozenset[str]:
@@ -95,14 +141,20 @@ def rule(written: Any, *, seed: int = 0) -> Rule:
     made = Rule(**({"seed": seed} | values))
     if not made.operations <= GROUPS["*"]:
         raise unanswerable("operation", f"no operation is called {made.operation!r}; short names: {', '.join(SHORT)}")
+    if made.form and made.form not in FORMS.get(made.fault, ()):
+        raise unanswerable("form", f"{made.fault} has the forms {', '.join(FORMS.get(made.fault, ())) or 'none'}")
     return made
 
 
 def _fits(name: str, value: Any) -> bool:
-    if name in {"fault", "operation", "location"}:
+    if name == "value":
+        return True
+    if name in {"fault", "operation", "location", "message", "form", "field"}:
         return isinstance(value, str)
     if value is None:
-        return name == "count"
+        return name in {"count", "status"}
+    if name == "retry_after" and isinstance(value, str):
+        return True
     whole = isinstance(value, int) and not isinstance(value, bool)
     return whole or (isinstance(value, float) and name in {"probability", "retry_after", "seconds"})
 

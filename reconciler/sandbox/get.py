@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.sandbox import fixtures, languages
-from reconciler.sandbox.clock import iso, now_us
-from reconciler.sandbox.interviews import Interview, found, status_shown
+from reconciler.sandbox.clock import SECOND, iso
+from reconciler.sandbox.interviews import Interview, as_of, found, status_shown
 from reconciler.sandbox.reply import RefusalError
 from reconciler.sandbox.steps import questions_in, shown
 
@@ -44,16 +44,33 @@ def required(db: Database, switches: Switches, caller: Caller, interview_id: str
     return interview
 
 
-def read(db: Database, switches: Switches, caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
-    """One definition with its questions in create format."""
-    interview = required(db, switches, caller, query["position_id"])
-    answer = (
-        _head(interview, switches) | {field: interview.columns.get(field) for field in _STORED} | _derived(interview)
-    )
+def read(
+    db: Database, switches: Switches, caller: Caller, query: dict[str, Any], *, lag_seconds: float = 0.0
+) -> dict[str, Any]:
+    """One definition with its questions in create format, as it was `lag_seconds` ago."""
+    interview: Interview | None = required(db, switches, caller, query["position_id"])
+    if lag_seconds and interview:
+        interview = as_of(db, interview, db.clock.now() - lag_seconds * SECOND)
+    if interview is None or not {"*", interview.id}.isdisjoint(switches["read_hides"]):
+        raise RefusalError(404, "Interview not found.")
+    answer = _head(interview, switches, db.clock.now()) | _stored(interview, switches) | _derived(interview)
     return answer | dict.fromkeys(switches["null_reads"])
 
 
-def _head(interview: Interview, switches: Switches) -> dict[str, Any]:
+def _stored(interview: Interview, switches: Switches) -> dict[str, Any]:
+    stored = {field: interview.columns.get(field) for field in _STORED}
+    limits = stored["country_availability"]
+    if limits is not None and switches["countries_completed"]:
+        stored["country_availability"] = {
+            "countries_allowed": sorted(limits.get("countries_allowed") or []),
+            "countries_allowed_eu": bool(limits.get("countries_allowed_eu")),
+            "countries_blocked": sorted(limits.get("countries_blocked") or []),
+            "countries_blocked_eu": bool(limits.get("countries_blocked_eu")),
+        }
+    return stored
+
+
+def _head(interview: Interview, switches: Switches, now: int) -> dict[str, Any]:
     questions = [shown(step, switches["unset_flags_as"]) for step in questions_in(interview.steps)]
     return {
         "name": interview.columns["name"],
@@ -62,7 +79,7 @@ def _head(interview: Interview, switches: Switches) -> dict[str, Any]:
         "calc_definition_json": {"steps": interview.steps} if switches["definition_shown"] else None,
         "questions": None if interview.is_multistage else questions,
         "is_multistage": interview.is_multistage,
-        "status": status_shown(interview, switches, now_us()),
+        "status": status_shown(interview, switches, now),
         "merchant_id": interview.merchant_id,
     }
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from reconciler.sandbox import fixtures, languages
 from reconciler.sandbox.auth import scoped
-from reconciler.sandbox.clock import SECOND, iso, now_us
-from reconciler.sandbox.interviews import FIELDS, Interview, from_row, status_shown
-from reconciler.sandbox.paging import page_of, pagination
+from reconciler.sandbox.clock import SECOND, iso
+from reconciler.sandbox.interviews import FIELDS, Interview, as_of, from_row, status_shown
+from reconciler.sandbox.paging import page_of, pagination, window
 from reconciler.sandbox.steps import questions_in
 
 if TYPE_CHECKING:
@@ -27,11 +26,11 @@ def interviews_listed(
     merchant = scoped(caller, query["merchant_id"], switches)
     if lag_seconds or query["filter_emoji"]:
         matching = _as_once_seen(db, switches, merchant, query, lag_seconds)
-        shown, pages = page_of(matching, query)
+        shown, pages = page_of(matching, query, switches)
     else:
         shown, pages = _page(db, switches, merchant, query)
     runs = _runs(db, [interview.id for interview in shown])
-    now = now_us()
+    now = db.clock.now()
     items = [_item(interview, switches, now, runs.get(interview.id, (0, None))) for interview in shown]
     return {"data": items, "pagination": pages}
 
@@ -45,6 +44,9 @@ def _page(
         values.append(query["status"])
     if not switches["deleted_is_listed"]:
         where.append("status <> 'deleted'")
+    if switches["list_hides"]:
+        where.append("NOT EXISTS (SELECT 1 FROM json_each(?) WHERE value IN (interviews.id, '*'))")
+        values.append(orjson.dumps(switches["list_hides"]).decode())
     if query["filter_text"]:
         where.append("instr(name_folded, ?) > 0")
         values.append(query["filter_text"].casefold())
@@ -56,9 +58,9 @@ def _page(
     rows = db.connection.execute(
         f"SELECT {FIELDS} FROM interviews WHERE {condition} "  # noqa: S608 - as above
         "ORDER BY updated_us DESC, rowid DESC LIMIT ? OFFSET ?",
-        (*values, query["limit"], query["offset"] or 0),
+        (*values, *window(total, query, switches)),
     ).fetchall()
-    return [from_row(row) for row in rows], pagination(total, query, len(rows))
+    return [from_row(row) for row in rows], pagination(total, query, len(rows), switches)
 
 
 def _as_once_seen(
@@ -66,22 +68,13 @@ def _as_once_seen(
 ) -> list[Interview]:
     """Everything that matches, each row as it was `lag_seconds` ago: the list is only eventually consistent."""
     rows = db.connection.execute(
-        f"SELECT {FIELDS}, listed_before FROM interviews WHERE merchant_id = ?",  # noqa: S608 - as above
+        f"SELECT {FIELDS} FROM interviews WHERE merchant_id = ?",  # noqa: S608 - as above
         (merchant,),
-    )
-    horizon = now_us() - lag_seconds * SECOND
-    seen = [_then(from_row(row[:-1]), row[-1], horizon) for row in rows]
+    ).fetchall()
+    horizon = db.clock.now() - lag_seconds * SECOND
+    seen = [as_of(db, from_row(row), horizon) for row in rows]
     matching = [interview for interview in seen if interview and _matches(interview, switches, query)]
     return sorted(matching, key=lambda interview: interview.updated_us, reverse=True)
-
-
-def _then(interview: Interview, before: bytes | None, horizon: float) -> Interview | None:
-    if interview.updated_us <= horizon:
-        return interview
-    if before is None:
-        return None
-    snapshot = orjson.loads(before)
-    return replace(interview, updated_us=snapshot["updated_us"], columns=snapshot["columns"])
 
 
 def _matches(interview: Interview, switches: Switches, query: dict[str, Any]) -> bool:
@@ -89,6 +82,7 @@ def _matches(interview: Interview, switches: Switches, query: dict[str, Any]) ->
     return (
         (columns["type"] or "interview") == query["type"]
         and query["status"] in {None, columns["status"]}
+        and {"*", interview.id}.isdisjoint(switches["list_hides"])
         and (columns["status"] != "deleted" or switches["deleted_is_listed"])
         and (query["filter_text"] or "").casefold() in (columns["name"] or "").casefold()
         and (not query["filter_emoji"] or columns.get("emoji") == query["filter_emoji"])

@@ -60,6 +60,12 @@ def every(db: Database) -> Iterator[Interview]:
     return map(from_row, rows)
 
 
+def oldest_id(db: Database) -> str | None:
+    """The id of the row that was made first, None when there is none."""
+    row = db.connection.execute("SELECT id FROM interviews ORDER BY created_us LIMIT 1").fetchone()
+    return row[0] if row else None
+
+
 def rewritten(db: Database, before: Interview, after: Interview, lag_seconds: float = 0.0) -> None:
     """Replaces a row; while the list lags, it goes on showing what it showed before."""
     if before.updated_us <= db.clock.tick() - lag_seconds * SECOND:
@@ -75,6 +81,22 @@ def rewritten(db: Database, before: Interview, after: Interview, lag_seconds: fl
 def removed(db: Database, interview_id: str) -> bool:
     """Deletes a row for good, as no operation of the API does; False when there was none."""
     return db.connection.execute("DELETE FROM interviews WHERE id = ?", (interview_id.lower(),)).rowcount == 1
+
+
+def as_of(db: Database, interview: Interview, horizon_us: float) -> Interview | None:
+    """The row as a reader that is behind sees it; None when there was none. Known for one change back."""
+    if interview.updated_us <= horizon_us:
+        return interview
+    (before,) = db.connection.execute("SELECT listed_before FROM interviews WHERE id = ?", (interview.id,)).fetchone()
+    if before is None:
+        return None
+    snapshot = orjson.loads(before)
+    return replace(
+        interview,
+        updated_us=snapshot["updated_us"],
+        columns=snapshot["columns"],
+        steps=snapshot.get("steps", interview.steps),
+    )
 
 
 def touched(db: Database, interview: Interview) -> Interview:
@@ -135,4 +157,4 @@ def _searchable(interview: Interview) -> tuple[str, str, str]:
 
 
 def _snapshot(interview: Interview) -> bytes:
-    return orjson.dumps({"updated_us": interview.updated_us, "columns": interview.columns})
+    return orjson.dumps({"updated_us": interview.updated_us, "columns": interview.columns, "steps": interview.steps})

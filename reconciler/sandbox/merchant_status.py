@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from reconciler.sandbox.auth import scoped
-from reconciler.sandbox.clock import DAY, now_us
+from reconciler.sandbox.clock import DAY
 
 if TYPE_CHECKING:
     from reconciler.sandbox.auth import Caller
@@ -18,7 +18,7 @@ _DAYS = 14
 _INVITATIONS_PER_CREDIT = 4
 
 
-def standing(db: Database, switches: Switches, caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
+def merchant_status(db: Database, switches: Switches, caller: Caller, query: dict[str, Any]) -> dict[str, Any]:
     """The merchant's figures, with the caller and the effective merchant echoed."""
     merchant = scoped(caller, query["merchant_id"], switches)
     active = db.connection.execute(
@@ -55,14 +55,14 @@ def _results(db: Database, merchant: str) -> dict[str, Any]:
         "interviews_ongoing": sum(item["coach_status"] == "started" for _, item in live),
         "interview_results": len(live),
         "candidates": len(first_seen),
-        "candidates_history": _per_day(list(first_seen.values())),
-        "interview_result_history": _per_day([created for created, _ in live]),
+        "candidates_history": _per_day(list(first_seen.values()), db.clock.now()),
+        "interview_result_history": _per_day([created for created, _ in live], db.clock.now()),
     }
 
 
-def _per_day(instants: list[int]) -> list[int]:
+def _per_day(instants: list[int], now: int) -> list[int]:
     """Fourteen numbers, latest day first."""
-    today = now_us() // DAY
+    today = now // DAY
     days = [today - instant // DAY for instant in instants]
     return [days.count(back) for back in range(_DAYS)]
 

@@ -8,7 +8,7 @@ import orjson
 
 from reconciler.sandbox.auth import scoped
 from reconciler.sandbox.clock import new_id
-from reconciler.sandbox.paging import page_of, pagination
+from reconciler.sandbox.paging import page_of, pagination, window
 from reconciler.sandbox.reply import RefusalError
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ def results_listed(db: Database, switches: Switches, caller: Caller, query: dict
     select = f"SELECT item FROM results WHERE {condition} {order}"  # noqa: S608 - built of the constants above
     if any(query[name] for name in ("tab", "step", "risks", "filter_text", "filter_emoji")):
         every = (orjson.loads(row[0]) for row in db.connection.execute(select, values))
-        shown, pages = page_of([item for item in every if _matches(item, query)], query)
+        shown, pages = page_of([item for item in every if _matches(item, query)], query, switches)
     else:
         count = f"SELECT count(*) FROM results WHERE {condition}"  # noqa: S608 - as above
         total = db.connection.execute(count, values).fetchone()[0]
-        limits = (*values, query["limit"], query["offset"] or 0)
+        limits = (*values, *window(total, query, switches))
         rows = db.connection.execute(f"{select} LIMIT ? OFFSET ?", limits)
         shown = [orjson.loads(row[0]) for row in rows]
-        pages = pagination(total, query, len(shown))
+        pages = pagination(total, query, len(shown), switches)
     if switches["extra_keys_in_answers"]:
         shown = [item | {"x_unnamed": "not in the contract"} for item in shown]
     return {"data": shown, "pagination": pages}

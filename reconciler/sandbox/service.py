@@ -17,19 +17,20 @@ from typing import TYPE_CHECKING, Any, Final
 from reconciler.sandbox import add_results, admin, database, delayed, fault_store, faults, settings
 from reconciler.sandbox.auth import identified
 from reconciler.sandbox.avatar_list import avatars_listed
-from reconciler.sandbox.clock import now_us
+from reconciler.sandbox.clock import http_date, now_us
 from reconciler.sandbox.contract import checked_body, checked_query, document
 from reconciler.sandbox.create import create
-from reconciler.sandbox.fault_effects import before_work, ruined
+from reconciler.sandbox.fault_effects import before_work, with_fault
 from reconciler.sandbox.get import read
 from reconciler.sandbox.interview_list import interviews_listed
-from reconciler.sandbox.interviews import every, plain
+from reconciler.sandbox.interviews import every, oldest_id, plain
 from reconciler.sandbox.languages import listed
-from reconciler.sandbox.merchant_status import standing
+from reconciler.sandbox.merchant_status import merchant_status
 from reconciler.sandbox.reply import Dropped, RefusalError, Reply, answered, refused
 from reconciler.sandbox.request_log import Journal
 from reconciler.sandbox.result_list import details_read, results_listed
 from reconciler.sandbox.set_state import set_state
+from reconciler.sandbox.stored_form import stored_form
 from reconciler.sandbox.update import update
 
 if TYPE_CHECKING:
@@ -50,10 +51,17 @@ _WORK: Final[dict[str, Callable[..., dict[str, Any]]]] = {
     "merchant-avatar-list": avatars_listed,
     "merchant-result-list": results_listed,
     "job-interview-details": details_read,
-    "merchant-status": standing,
+    "merchant-status": merchant_status,
     "platform-languages-list": lambda *_: {"languages": listed()},
 }
-_LAGGING: Final = frozenset({"job-interview-update", "job-interview-set-state", "merchant-interview-list"})
+_STORING: Final = frozenset({"job-interview-create-from-array", "job-interview-update"})
+# a write keeps what a reader that is behind goes on seeing
+_LAGGING: Final = {
+    "merchant-interview-list": ("list_lag",),
+    "job-interview-get": ("read_lag",),
+    "job-interview-update": ("list_lag", "read_lag"),
+    "job-interview-set-state": ("list_lag", "read_lag"),
+}
 
 
 class Service:
@@ -85,18 +93,21 @@ class Service:
 
             return controlled(self, method, path.removeprefix(CONTROL), body)
         self._catch_up()
-        reply = self._befallen(method, path.removeprefix(BASE), query, headers, body)
+        reply = self._with_faults(method, path.removeprefix(BASE), query, headers, body)
         if self._switches["latency_ms"]:
             reply = replace(reply, delay=reply.delay + self._switches["latency_ms"] / 1000)
-        status = reply.status if isinstance(reply, Reply) else 0
+        status = 0
+        if isinstance(reply, Reply):
+            status = reply.status
+            reply = replace(reply, headers=(*reply.headers, ("Date", http_date(self._db.clock.now()))))
         self._journal.note(self._db, method, path, status, stored=self._switches["request_log"])
         return reply
 
-    def _befallen(
+    def _with_faults(
         self, method: str, operation: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> Reply | Dropped:
         strike = fault_store.strike(self._db, self._rules, operation) if self._rules else fault_store.UNHARMED
-        reply = before_work(strike.rule)
+        reply = before_work(strike.rule, headers)
         if strike.rule and strike.rule.fault == "late":
             self.postpone(strike.rule.seconds, delayed.Request(method, operation, query, headers, body))
         if reply is None:
@@ -104,7 +115,7 @@ class Service:
                 reply = self._worked(method, operation, query, headers, body)
             except RefusalError as refusal:
                 reply = refused(refusal)
-            reply = ruined(strike.rule, reply)
+            reply = with_fault(strike.rule, reply, partial(oldest_id, self._db))
         return replace(reply, delay=reply.delay + strike.delay) if strike.delay else reply
 
     def _worked(
@@ -115,12 +126,14 @@ class Service:
             raise RefusalError(404, "No such function.")
         if method != document()["operations"][operation]["method"]:
             raise RefusalError(405, "Method not allowed.")
-        caller = identified(headers, self._switches)
+        caller = identified(self._db, headers, self._switches)
         if method == "POST":
             request = checked_body(operation, body, strict=self._switches["unknown_body_keys_rejected"])
+            if operation in _STORING:
+                request = stored_form(operation, request, self._switches)
         else:
             request = checked_query(operation, query)
-        if operation in _LAGGING and (lag := fault_store.list_lag(self._rules)):
+        if self._rules and operation in _LAGGING and (lag := fault_store.lag(self._rules, *_LAGGING[operation])):
             work = partial(work, lag_seconds=lag)
         return answered(200, work(self._db, self._switches, caller, request))
 
@@ -137,6 +150,7 @@ class Service:
         revision = settings.revision(self._db)
         if revision != self._revision:
             self._switches = settings.switches_in(self._db)
+            self._db.clock.skew(self._switches["clock_skew_seconds"])
             self._rules = fault_store.faults_in(self._db)
             self._first_due = delayed.first_due(self._db)
             self._revision = revision
@@ -182,7 +196,7 @@ class Service:
     def admin_edit(self, interview_id: str, values: dict[str, Any], *, touch: bool = True) -> None:
         """A colleague changes stored columns in the admin."""
         self._reread()
-        lag = fault_store.list_lag(self._rules)
+        lag = fault_store.lag(self._rules, "list_lag", "read_lag")
         admin.edited(self._db, interview_id, values, touch=touch, lag_seconds=lag)
 
     def admin_delete(self, interview_id: str) -> None:

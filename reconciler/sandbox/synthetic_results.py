@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.sandbox import database, synthetic_text
 from reconciler.sandbox.add_results import results_added
-from reconciler.sandbox.clock import DAY, iso, now_us
+from reconciler.sandbox.clock import DAY, iso
 from reconciler.sandbox.interviews import every
 from reconciler.sandbox.settings import switches_in
 from reconciler.sandbox.steps import questions_in
@@ -33,9 +33,11 @@ def seeded(folder: Path, wanted: Collection[str], count: int, seed: int) -> list
     Answers their interview_result_ids. Drafts and removed interviews are left out: nobody can have taken them.
     """
     db = database.opened(folder)
+    switches = switches_in(db)
+    db.clock.skew(switches["clock_skew_seconds"])
     try:
         results = [result for interview in _taken(db, wanted) for result in _results(db, interview, count, seed)]
-        return results_added(db, switches_in(db), results)
+        return results_added(db, switches, results)
     finally:
         db.connection.close()
 
@@ -64,11 +66,11 @@ def _results(db: Database, interview: Interview, count: int, seed: int) -> Itera
     draw = random.Random(f"{seed}:{_name(interview)}:{held}:{earlier}")  # noqa: S311 - reproducible on purpose
     for number in range(count):
         is_former = is_first and number < count // 2
-        at = _moment(draw, interview, number / count, is_former=is_former)
+        at = _moment(draw, interview, number / count, db.clock.now(), is_former=is_former)
         yield _result(draw, interview, at, is_former=is_former)
 
 
-def _moment(draw: random.Random, interview: Interview, share: float, *, is_former: bool) -> int:
+def _moment(draw: random.Random, interview: Interview, share: float, now: int, *, is_former: bool) -> int:
     """When the interview began: in the days before its last change, or in the later half of the time since.
 
     The later half, because whoever made the change noted it a moment after the service did.
@@ -76,7 +78,7 @@ def _moment(draw: random.Random, interview: Interview, share: float, *, is_forme
     changed = interview.updated_us
     if is_former:
         return int(changed - _DAYS * DAY * (1 - min(share + draw.random() * 0.01, 0.999)))
-    return int(changed + (now_us() - changed) * (1 + share) / 2)
+    return int(changed + (now - changed) * (1 + share) / 2)
 
 
 def _result(draw: random.Random, interview: Interview, at: int, *, is_former: bool) -> dict[str, Any]:

@@ -30,6 +30,9 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         await _wait(reply.delay, request)
         if isinstance(reply, Dropped):
             raise _broken(reply, request)
+        if any(name == "Content-Encoding" for name, _ in reply.headers):
+            # as a stream: the client decides how much of it to unpack
+            return httpx.Response(reply.status, headers=list(reply.headers), stream=_Whole(reply), request=request)
         if not reply.cut:
             return httpx.Response(reply.status, headers=list(reply.headers), content=reply.body, request=request)
         headers = [*reply.headers, ("Content-Length", str(len(reply.body)))]
@@ -37,6 +40,16 @@ class SandboxTransport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         self.service.close()
+
+
+class _Whole(httpx.AsyncByteStream):
+    """A body that is read when the client asks for it."""
+
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._reply.body
 
 
 class _Half(httpx.AsyncByteStream):

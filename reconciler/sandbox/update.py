@@ -62,7 +62,7 @@ def _check(before: Interview, request: dict[str, Any], switches: Switches) -> No
                 raise unanswerable(name, "Not a field of a multi-stage position.")
     mapping.check_references(request, switches, unresolved=422)
     if request.get("required_pronunciation"):
-        mapping.check_language(before.columns["mojito_language_code"], pronunciation=True, unresolved=422)
+        mapping.check_language(before.columns["mojito_language_code"], switches, pronunciation=True, unresolved=422)
 
 
 def _columns_written(before: Interview, request: dict[str, Any], switches: Switches) -> tuple[Interview, list[str]]:

@@ -5,7 +5,9 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
+from conftest import MINIMAL
 
 if TYPE_CHECKING:
     from conftest import Asker
@@ -87,3 +89,37 @@ def test_a_token_without_a_merchant_has_no_default(ask: Asker) -> None:
 )
 def test_what_is_not_there(ask: Asker, method: str, operation: str, status: int) -> None:
     assert getattr(ask.raw(method, operation, {}), "status", None) == status
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "-9223372036854775809", "1" + "0" * 40, "-" + "9" * 5000])
+@pytest.mark.parametrize("field", ["interview_attempts", "additional_context", "custom_scoring"])
+def test_integers_beyond_64_bits_are_422(ask: Asker, field: str, number: str) -> None:
+    value = number if field == "interview_attempts" else f'{{"deep": [{{"er": {number}}}]}}'
+    body = orjson.dumps(MINIMAL)[:-1] + f',"{field}":{value}}}'.encode()
+    reply = ask.raw("POST", "job-interview-create-from-array", {}, body)
+    assert getattr(reply, "status", 0) == 422
+    assert ask.service.dump() == []
+
+
+def test_integers_of_64_bits_digits_in_text_and_large_floats_pass(ask: Asker) -> None:
+    context = {"least": -(2**63), "greatest": 2**63 - 1, "text": "9" * 40, "float": 1e30}
+    interview = ask.create(additional_context=context)
+    assert ask.read(interview)["creation_parameters"]["additional_context"] == context
+
+
+@pytest.mark.parametrize("name", ["limit", "offset"])
+@pytest.mark.parametrize("text", ["99999999999999999999", "-99999999999999999999", "9" * 5000, "٣", "1e3"])
+def test_numbers_of_a_query_that_are_none_are_422(ask: Asker, name: str, text: str) -> None:
+    status, envelope = ask.fetch("merchant-interview-list", **{name: text})
+    assert (status, envelope["name"]) == (422, name)
+
+
+@pytest.mark.parametrize("depth", [150, 250, 300, 100_000])
+def test_deep_bodies_are_stored_or_422(ask: Asker, depth: int) -> None:
+    nested = b'{"a":' * depth + b"1" + b"}" * depth
+    body = orjson.dumps(MINIMAL)[:-1] + b',"additional_context":' + nested + b"}"
+    reply = ask.raw("POST", "job-interview-create-from-array", {}, body)
+    assert getattr(reply, "status", 0) == (200 if depth == 150 else 422)
+    if depth == 150:
+        assert len(ask.service.dump()) == 1
+        assert ask.listed()

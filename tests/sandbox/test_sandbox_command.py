@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from reconciler.cli.sandbox import command
 from reconciler.errors import Misconfigured, Misused
-from reconciler.sandbox.faults import FAULTS
+from reconciler.sandbox.faults import FAULTS, FORMS
 from reconciler.sandbox.service import Service
 from reconciler.sandbox.switches import DEFAULTS
 
@@ -43,6 +43,7 @@ def test_set_dump_and_reset(tmp_path: Path) -> None:
 def test_explain_names_every_switch_and_fault(tmp_path: Path) -> None:
     text = _run("explain", "--path", str(tmp_path))
     assert all(f"  {name}" in text for name in [*DEFAULTS, *FAULTS])
+    assert all(f"    form={form} " in text for forms in FORMS.values() for form in forms)
 
 
 @pytest.mark.parametrize("arguments", [["nope=1"], ["latency_ms"], ["latency_ms=x"], ["--fault", "explode"]])

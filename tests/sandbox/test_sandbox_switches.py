@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,8 +110,39 @@ def _delay(ask: Asker) -> float:
     return ask.raw("GET", "platform-languages-list", {}).delay
 
 
+def _second_status(ask: Asker) -> int:
+    ask.fetch("merchant-status")
+    return ask.fetch("merchant-status")[0]
+
+
+def _pages(ask: Asker, limit: int = 2) -> list[list[int]]:
+    """What each page shows of four interviews, by their place in the whole list."""
+    order = [ask.create() for _ in range(4)][::-1]
+    pages = [ask.listed(limit=str(limit), offset=str(offset)) for offset in range(0, 4, limit)]
+    return [[order.index(item["id"]) for item in page] for page in pages]
+
+
+def _has_more(ask: Asker) -> list[bool]:
+    for _ in range(2):
+        ask.create()
+    return [
+        ask.fetch("merchant-interview-list", limit="1", offset=offset)[1]["pagination"]["has_more"]
+        for offset in ("0", "1")
+    ]
+
+
+def _hours_ahead(ask: Asker) -> int:
+    """How far ahead created_at is, rounded."""
+    created = datetime.fromisoformat(ask.read(ask.create())["created_at"])
+    return round((created - datetime.now(UTC)).total_seconds() / 3600)
+
+
 _A, _B = {"question": "A"}, {"question": "B"}
 _LATER = [{"question": "B", "conditional_question_main_id": "a"}, {"question": "A", "id": "a"}]
+_MARK = "jmctl:Shop/support-agent-en-with-a-long-name"
+_COMPLETE = {
+    "countries_allowed": ["CZ", "DE"], "countries_allowed_eu": False, "countries_blocked": [], "countries_blocked_eu": False,
+}  # fmt: skip
 _MINIMAL_CREATION = {"interview_tone": "relaxed"}
 
 # switch, the value to set, what to look at, what is seen by default, what is seen then
@@ -118,6 +151,7 @@ _CASES: list[tuple[str, Any, Callable[[Asker], Any], Any, Any]] = [
     ("apikey_required", True, _status("merchant-status"), 200, 401),
     ("caller_is_admin", True, lambda ask: ask.fetch("merchant-status", merchant_id=_UNKNOWN)[1]["merchant_id"] == _UNKNOWN, False, True),
     ("foreign_merchant_is_403", True, _status("merchant-status", merchant_id=_UNKNOWN), 200, 403),
+    ("token_lasts_requests", 1, _second_status, 200, 401),
     ("environment", "test", lambda ask: ask.create() and ask.listed()[0]["environment"], "production", "test"),
     ("unknown_body_keys_rejected", True, _creates(colour="red"), 200, 422),
     ("create_enforces_limits", False, _creates(interview_attempts=99), 422, 200),
@@ -125,10 +159,23 @@ _CASES: list[tuple[str, Any, Callable[[Asker], Any], Any, Any]] = [
     ("set_state_needs_something", False, lambda ask: ask.set_state(ask.create())[0], 422, 200),
     ("regenerate_unmet_is_422", True, lambda ask: ask.try_update(ask.create(), regenerate_candidate_expectations=True)[0], 200, 422),
     ("question_knowledge_base_checked", False, _creates(questions=[_A | {"knowledge_base_id": _UNKNOWN}]), 500, 200),
+    ("pronunciation_checked", False, _creates(mojito_language_code="cs", required_pronunciation=True), 500, 200),
     ("coaching_refused", True, _creates(type="coaching"), 200, 422),
     ("legacy_templates_usable", True, _creates(interview_template_id=_LEGACY), 500, 200),
     ("deduplication_compares", "text", _count(_A, _A | {"label": "x"}), 2, 1),
     ("deduplication_compares", "everything", _count(_A | {"external_id": "1"}, _A | {"external_id": "2"}), 1, 2),
+    ("mark_is", "stripped", _column("code", code=_MARK), _MARK, None),
+    ("mark_is", "cut", _column("code", code=_MARK), _MARK, _MARK[:32]),
+    ("mark_is", "lower", _column("code", code=_MARK), _MARK, _MARK.lower()),
+    ("mark_is", "upper", _after({"code": _MARK}, "code"), _MARK, _MARK.upper()),
+    ("external_ids_kept", False, lambda ask: _column("questions", questions=[_A | {"external_id": "x"}])(ask)[0]["external_id"], "x", None),
+    ("name_is", "lower", _column("name", name="Řidič A"), "Řidič A", "řidič a"),
+    ("texts_are", "trimmed", _column("description", description=" a\r\nb "), " a\r\nb ", "a\r\nb"),
+    ("texts_are", "lf", _after({"description_long": "a\r\nb"}, "interview_description_long"), "a\r\nb", "a\nb"),
+    ("texts_are", "nfc", lambda ask: _column("questions", questions=[{"question": "Z\u030c"}])(ask)[0]["question"], "Z\u030c", "\u017d"),
+    ("fields_ignored", ["interview_salary", "name"], _after({"interview_salary": "2"}, "interview_salary", interview_salary="1"), "2", None),
+    ("fields_ignored", ["name"], _after({"name": "New"}, "name", name="Old"), "New", "Old"),
+    ("countries_completed", True, _after({"country_availability": {"countries_allowed": ["DE", "CZ"]}}, "country_availability"), {"countries_allowed": ["DE", "CZ"]}, _COMPLETE),
     ("expectations_generated", False, lambda ask: _column("candidate_expectations_json")(ask) is None, False, True),
     ("null_counts_as_omitted", False, lambda ask: _column("candidate_expectations_json", candidate_expectations_json=None)(ask) is None, False, True),
     ("blank_is_null_on_create", False, _column("code", code=" "), None, " "),
@@ -138,6 +185,7 @@ _CASES: list[tuple[str, Any, Callable[[Asker], Any], Any, Any]] = [
     ("tone_is_normalised", False, lambda ask: _column("creation_parameters", interview_tone="Odd")(ask)["interview_tone"], "relaxed", "Odd"),
     ("seniority_is_detected", False, _column("creation_parameters"), _MINIMAL_CREATION | {"seniority_level": "intermediate"}, _MINIMAL_CREATION),
     ("scoring_shows_defaults", False, lambda ask: len(_column("result_scoring", custom_scoring={"own": 1})(ask)), 5, 1),
+    ("custom_scoring_null", "nothing", lambda ask: (_after({"custom_scoring": None}, "result_scoring", custom_scoring={"own": 1})(ask) or {}).get("own"), None, 1),
     ("scoring_null_keeps_retries", False, _after({"custom_scoring": None}, "result_scoring", interview_attempts=2), {"max_retries": 2}, None),
     ("attempts_stored_on_create", False, _column("result_scoring", interview_attempts=2), {"max_retries": 2}, None),
     ("available_till_gains_time", False, _column("interview_available_till", interview_available_till="2027-01-01"), "2027-01-01T00:00:00.000Z", "2027-01-01"),
@@ -157,6 +205,12 @@ _CASES: list[tuple[str, Any, Callable[[Asker], Any], Any, Any]] = [
     ("unset_flags_as", "absent", lambda ask: len(_column("questions")(ask)[0]), 16, 2),
     ("unset_flags_as", "false", lambda ask: _column("questions")(ask)[0]["is_expert"], None, False),
     ("null_reads", ["code"], _column("code", code="x"), "x", None),
+    ("list_hides", ["*"], lambda ask: ask.create() and len(ask.listed()), 1, 0),
+    ("read_hides", ["*"], lambda ask: ask.fetch("job-interview-get", position_id=ask.create())[0], 200, 404),
+    ("page_limit", 1, lambda ask: _pages(ask, 4), [[0, 1, 2, 3]], [[0]]),
+    ("rows_move", True, _pages, [[0, 1], [2, 3]], [[0, 1], [1, 2]]),
+    ("has_more", "always", _has_more, [True, False], [True, True]),
+    ("has_more", "never", _has_more, [True, False], [False, False]),
     ("extra_keys_in_answers", True, lambda ask: ask.create() and "x_unnamed" in ask.listed()[0], False, True),
     ("results_bump_updated_at", True, _bumps(lambda ask, interview: ask.service.add_results([{"item": {"definition_id": interview}}])), False, True),
     ("subscription_type", "Special", _figure("invitations_limit"), 880, None),
@@ -165,6 +219,8 @@ _CASES: list[tuple[str, Any, Callable[[Asker], Any], Any, Any]] = [
     ("credits_extra", 10, _figure("credits_interview_extra"), 20, 10),
     ("credits_single", 10, _figure("credits_interview_single"), 0, 10),
     ("invitations_sent", 10, _figure("invitations_sent"), 12, 10),
+    ("clock_skew_seconds", 7200, _hours_ahead, 0, 2),
+    ("clock_skew_seconds", -7200, _hours_ahead, 0, -2),
     ("latency_ms", 250, _delay, 0, 0.25),
     ("request_log", True, _stored_requests, 0, 1),
 ]  # fmt: skip
@@ -210,3 +266,36 @@ def test_another_process_sees_a_switch_at_its_next_request(ask: Asker, tmp_path:
     other.switch(apikey_required=True)
     other.close()
     assert ask.fetch("merchant-status")[0] == 401
+
+
+def test_hidden_ids_are_hidden_one_by_one(ask: Asker) -> None:
+    hidden, shown = ask.create(), ask.create()
+    ask.service.switch(list_hides=[hidden], read_hides=[shown])
+    assert [item["id"] for item in ask.listed()] == [shown]
+    assert ask.read(hidden)["name"]
+    assert ask.fetch("job-interview-get", position_id=shown)[0] == 404
+    ask.service.set_faults(["list_lag::seconds=0.001"])
+    time.sleep(0.002)
+    assert [item["id"] for item in ask.listed()] == [shown], "also while the list lags"
+
+
+def test_the_clock_of_the_service_shows_in_the_date_header(ask: Asker) -> None:
+    def ahead() -> float:
+        headers = dict(getattr(ask.raw("GET", "merchant-status", {}), "headers", ()))
+        return (parsedate_to_datetime(headers["Date"]) - datetime.now(UTC)).total_seconds()
+
+    assert -3 < ahead() <= 0
+    ask.service.switch(clock_skew_seconds=-86400)
+    assert -86404 < ahead() <= -86400
+    interview = ask.create()
+    ask.service.switch(clock_skew_seconds=-90000)
+    ask.update(interview, name="New")
+    read = ask.read(interview)
+    assert read["updated_at"] > read["created_at"], "updated_at never goes back"
+
+
+def test_a_token_wears_out_by_itself_and_another_is_good(ask: Asker) -> None:
+    ask.service.switch(token_lasts_requests=2)
+    statuses = [ask.fetch("merchant-status")[0] for _ in range(3)]
+    ask.token = "another"  # noqa: S105 - synthetic
+    assert [*statuses, ask.fetch("merchant-status")[0]] == [200, 200, 401, 200]
