@@ -116,6 +116,18 @@ def seed_results(names: Sequence[str], count: int, seed: int, path: Path) -> Non
 
 
 @command.command()
+@click.option("--merchant", metavar="NAME", help="any name: a merchant of its own; without it the usual one")
+@click.option("--environment", metavar="NAME", help="environment of what is created with it")
+@click.option("--admin", is_flag=True, help="may see and choose other merchants")
+@click.option("--lasts", type=click.FloatRange(min=0), metavar="SECONDS", help="expires after so long; default never")
+def token(merchant: str | None, environment: str | None, lasts: float | None, *, admin: bool) -> None:
+    """Print an access token for the sandbox: export JOBMOJITO_TOKEN=$(jmctl sandbox token --merchant second)."""
+    from reconciler.sandbox.tokens import issued
+
+    click.echo(issued(merchant, environment, admin=admin, seconds=lasts))
+
+
+@command.command()
 @_folder
 def reset(path: Path) -> None:
     """Forget every interview, switch and fault."""

@@ -1,4 +1,4 @@
-"""What a new account finds: one merchant, its people, knowledge bases and avatar templates. Synthetic, and constant."""
+"""What a new account finds, whatever its merchant: people, knowledge bases, avatar templates. Synthetic, constant."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ TABLE: tuple[Switch, ...] = (
     Switch("tone_is_normalised", True, "tone is stored in lower case, an unknown one as relaxed; else as sent", "2"),
     Switch("seniority_is_detected", True, "seniority_level omitted is guessed from the texts; else left out", "2"),
     Switch("scoring_shows_defaults", True, "result_scoring holds the defaults beside what was sent", "2"),
-    Switch("custom_scoring_null", "clears", "custom_scoring null clears (clears) | is merged as nothing (nothing)", "4", _NULLS),
+    Switch("custom_scoring_null", "clears", "custom_scoring null: clears | nothing (merged as nothing)", "4", _NULLS),
     Switch("scoring_null_keeps_retries", True, "custom_scoring null keeps max_retries", "4"),
     Switch("attempts_stored_on_create", True, "interview_attempts on create becomes result_scoring.max_retries", "2"),
     Switch("available_till_gains_time", True, "interview_available_till reads as a full timestamp", "10"),

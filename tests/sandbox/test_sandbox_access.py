@@ -9,6 +9,8 @@ import orjson
 import pytest
 from conftest import MINIMAL
 
+from reconciler.sandbox.tokens import issued, merchant_id
+
 if TYPE_CHECKING:
     from conftest import Asker
 
@@ -123,3 +125,38 @@ def test_deep_bodies_are_stored_or_422(ask: Asker, depth: int) -> None:
     if depth == 150:
         assert len(ask.service.dump()) == 1
         assert ask.listed()
+
+
+def test_two_merchants_with_two_tokens_share_nothing(ask: Asker) -> None:
+    first = ask.create(name="of the first", status="active")
+    ask.service.add_results([{"item": {"definition_id": first}}])
+    ask.token = issued("second", "test")
+    assert ask.listed() == []
+    assert ask.fetch("job-interview-get", position_id=first)[0] == 404
+    assert ask.try_update(first, name="New")[0] == 404
+    assert ask.set_state(first, status="draft")[0] == 500
+    assert ask.fetch("merchant-result-list")[1]["data"] == []
+    status = ask.fetch("merchant-status")[1]
+    assert status["merchant_id"] == status["default_merchant_id"] == merchant_id("second")
+    assert (status["definitions_active"], status["interview_results"]) == (0, 0)
+    second = ask.create(name="of the second")
+    (item,) = ask.listed()
+    assert (item["id"], item["environment"], item["merchant_id"]) == (second, "test", merchant_id("second"))
+    avatars = ask.fetch("merchant-avatar-list")[1]["data"]
+    assert {avatar["merchant_id"] for avatar in avatars} == {merchant_id("second")}
+    ask.token = issued()
+    assert [item["id"] for item in ask.listed()] == [first]
+    assert ask.fetch("merchant-status")[1]["definitions_active"] == 1
+
+
+def test_merchants_of_a_token(ask: Asker) -> None:
+    assert merchant_id("second") == merchant_id("second") != merchant_id("third")
+    assert merchant_id(None) == ask.fetch("merchant-status")[1]["merchant_id"]
+    ask.token = issued("second")
+    assert ask.fetch("merchant-status", merchant_id=merchant_id(None))[1]["merchant_id"] == merchant_id("second")
+    ask.token = issued("second", admin=True)
+    assert ask.fetch("merchant-status", merchant_id=merchant_id(None))[1]["merchant_id"] == merchant_id(None)
+    ask.token = issued("second", seconds=0)
+    assert ask.fetch("merchant-status")[0] == 401
+    ask.token = issued("second", seconds=60)
+    assert ask.fetch("merchant-status")[0] == 200

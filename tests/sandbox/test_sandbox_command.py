@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from reconciler.errors import Misconfigured, Misused
 from reconciler.sandbox.faults import FAULTS, FORMS
 from reconciler.sandbox.service import Service
 from reconciler.sandbox.switches import DEFAULTS
+from reconciler.sandbox.tokens import merchant_id
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +40,13 @@ def test_set_dump_and_reset(tmp_path: Path) -> None:
     assert service.dump() == []
     assert service.switches["latency_ms"] == 0
     service.close()
+
+
+def test_a_token_of_another_merchant(tmp_path: Path) -> None:
+    text = _run("token", "--merchant", "second", "--environment", "test", "--lasts", "60").strip()
+    claims = json.loads(base64.urlsafe_b64decode(text.split(".")[1] + "=="))
+    assert claims["app_metadata"] == {"merchant_id": merchant_id("second"), "environment": "test"}
+    assert not list(tmp_path.iterdir())
 
 
 def test_explain_names_every_switch_and_fault(tmp_path: Path) -> None:
