@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench clean system-packages
 
 # The main job on a copy of the examples and an embedded sandbox: plan, apply, an empty plan, the recorded ids.
 demo: $(VENV)/.sandbox
@@ -16,7 +16,6 @@ demo: $(VENV)/.sandbox
 
 # The longest files first, so that no worker is left alone with one of them
 test: lint
-	.ci/browser
 	.ci/oauth-server
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder tests/recovery tests
 
@@ -24,6 +23,10 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Chromium, zsh and fish, which some tests need; asks for the password of sudo where that is needed
+system-packages:
+	.ci/system-packages
 
 bench: $(VENV)/.dev
 	for script in bench/*.py; do echo "== $$script" && $(BIN)/python $$script || exit 1; done

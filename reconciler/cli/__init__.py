@@ -14,6 +14,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli.lazy_group import Late, LateGroup
+from reconciler.cli.suggestions import environments
 
 # In the order of a user's day
 _COMMANDS: Mapping[str, Late] = {
@@ -46,7 +47,14 @@ _COMMANDS: Mapping[str, Late] = {
     default=Path(),
     help="Run as if started in DIR.",
 )
-@click.option("--env", "environment", metavar="NAME", envvar="JMCTL_ENV", help="The environment of jmctl.yaml to use.")
+@click.option(
+    "--env",
+    "environment",
+    metavar="NAME",
+    envvar="JMCTL_ENV",
+    shell_complete=environments,
+    help="The environment of jmctl.yaml to use.",
+)
 @click.version_option(__version__, prog_name="jmctl", message="%(prog)s %(version)s")
 @click.pass_context
 def root(context: click.Context, directory: Path, environment: str | None) -> None:
@@ -56,6 +64,8 @@ def root(context: click.Context, directory: Path, environment: str | None) -> No
 
 def main() -> int:
     """Runs jmctl and gives its exit code. The only place that catches."""
+    if instruction := os.environ.get("_JMCTL_COMPLETE"):
+        return _suggest(instruction)
     arguments = sys.argv[1:]
     try:
         with root.make_context("jmctl", arguments) as context:
@@ -69,3 +79,14 @@ def main() -> int:
 
         return end(error, arguments)
     return value if isinstance(value, int) else 0
+
+
+def _suggest(instruction: str) -> int:
+    """Answer the completion script of a shell; what goes wrong must not garble the line that is being typed."""
+    from reconciler.cli.completion import suggest
+
+    try:
+        click.echo(suggest(root, instruction))
+    except Exception:  # noqa: BLE001 - no suggestion is the answer
+        return 1
+    return 0

@@ -11,6 +11,7 @@ import click
 
 from reconciler.cli.options import format_option, print_json_line, say
 from reconciler.cli.project import configuration, manifests, store
+from reconciler.cli.suggestions import comma_separated
 from reconciler.engine.plan import make_plan, show_plan
 from reconciler.errors import Misused, Refused
 from reconciler.manifest.desired import Desired
@@ -26,7 +27,12 @@ from reconciler.state.model import State
 @click.command()
 @format_option()
 @click.option("--auto-approve", is_flag=True, help="Do not ask. Without a terminal nothing is applied unless given.")
-@click.option("--approve", metavar="ACTIONS", help="Allow only these, comma-separated: " + ", ".join(GRADED) + ".")
+@click.option(
+    "--approve",
+    metavar="ACTIONS",
+    shell_complete=comma_separated(GRADED),
+    help="Allow only these, comma-separated: " + ", ".join(GRADED) + ".",
+)
 @click.option("--expect", metavar="DIGEST", help="Refuse unless the plan's digest is the one that was reviewed.")
 @click.option(
     "--plan", "saved", type=click.File("rb"), help="Refuse unless the plan is that of FILE (jmctl plan --out)."

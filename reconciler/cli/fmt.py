@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import format_option, print_json, say
+from reconciler.cli.suggestions import files as files_of_shell
 from reconciler.errors import Invalid, Misconfigured, Misused, Problem, Where
 from reconciler.text.sanitize import printable
 
@@ -30,7 +31,7 @@ class _File:
 
 
 @click.command()
-@click.argument("files", nargs=-1)
+@click.argument("files", nargs=-1, shell_complete=files_of_shell)
 @click.option("--check", is_flag=True, help="Write nothing; name the files that are not formatted and exit with 1.")
 @click.option("--diff", "as_diff", is_flag=True, help="Write nothing; show what would be written.")
 @format_option()

@@ -12,6 +12,7 @@ import click
 
 from reconciler.cli.options import TYPES, say
 from reconciler.cli.project import configuration, manifests, store
+from reconciler.cli.suggestions import unrecorded_names
 from reconciler.engine.plan import make_plan
 from reconciler.errors import Misused, Refused
 from reconciler.manifest.desired import Desired
@@ -24,7 +25,7 @@ from reconciler.state.records import now
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=unrecorded_names)
 @click.argument("interview_id", metavar="ID", required=False)
 @click.option("--all", "everything", is_flag=True, help="Import what the service holds and nobody manages.")
 @click.option("--type", "kinds", type=click.Choice(TYPES), multiple=True, help="With --all: only this type.")

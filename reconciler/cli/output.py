@@ -11,12 +11,13 @@ import click
 from reconciler.address import matching
 from reconciler.cli.options import format_option, identity_option, print_json
 from reconciler.cli.project import configuration, store
+from reconciler.cli.suggestions import recorded_names
 from reconciler.errors import Misused
 from reconciler.state.model import Entry, State
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=recorded_names)
 @format_option("json", "env")
 @click.option("--reveal", is_flag=True, help="Add embed_signing_key, opened with your identity.")
 @identity_option

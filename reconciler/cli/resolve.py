@@ -9,6 +9,7 @@ import click
 from reconciler.address import matching
 from reconciler.cli.options import say
 from reconciler.cli.project import configuration
+from reconciler.cli.suggestions import unsettled_names
 from reconciler.errors import Misused
 from reconciler.project.config import Config
 from reconciler.state.local import Store
@@ -17,7 +18,7 @@ from reconciler.state.records import Closed, Confirmed, Record, now
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=unsettled_names)
 @click.option("--adopt", "interview_id", metavar="ID", help="The interview on the service that the create became.")
 @click.option("--not-created", is_flag=True, help="Nothing came of it: it may be created again.")
 def command(*, name: str, interview_id: str | None, not_created: bool) -> None:

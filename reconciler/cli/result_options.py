@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.cli.suggestions import recorded_names
 from reconciler.results.selection import TABS, Selection, first_day, is_meant, is_past, queries
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def selection_options(function: Callable[..., Any]) -> Callable[..., Any]:
         chosen = {name: value for name, value in filters.items() if value is not None}
         return function(selection=Selection(names, chosen, first_day(since) if since else None), **options)
 
-    wrapped: Callable[..., Any] = click.argument("names", metavar="[NAME]...", nargs=-1)(gathered)
+    wrapped: Callable[..., Any] = click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=recorded_names)(
+        gathered
+    )
     wrapped = click.option("--since", metavar="TIME", help="Only those since a date, or an age: 30d, 12h, 6w.")(wrapped)
     for name, (words, kind) in reversed(list(_FILTERS.items())):
         flag = f"--{_FLAGS.get(name, name)}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.cli.suggestions import recorded_names
 from reconciler.errors import Misconfigured, Misused
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def dump(path: Path) -> None:
 
 
 @command.command("seed-results")
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=recorded_names)
 @click.option("--count", default=40, show_default=True, type=click.IntRange(1, 100_000), help="results an interview")
 @click.option("--seed", default=0, show_default=True, help="the same seed invents the same results")
 @_folder

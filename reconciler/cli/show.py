@@ -9,6 +9,7 @@ import click
 
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.project import configuration, manifests, store
+from reconciler.cli.suggestions import declared_names
 from reconciler.errors import Misused
 from reconciler.manifest.desired import Desired
 from reconciler.project.config import Config
@@ -20,7 +21,7 @@ TEMPLATES = ("interactive_heygen", "interactive_elevenlabs", "offline_heygen")
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=declared_names)
 @click.option(
     "--template-type",
     type=click.Choice(TEMPLATES),

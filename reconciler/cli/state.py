@@ -13,6 +13,7 @@ from reconciler.cli.lazy_group import Late, LateGroup
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.output import find_entry
 from reconciler.cli.project import configuration, store
+from reconciler.cli.suggestions import recorded_names
 from reconciler.errors import Misused
 from reconciler.state.model import Entry, State
 from reconciler.state.records import Forgotten, Moved, Record, now
@@ -61,7 +62,7 @@ def _named(address: Address) -> dict[str, str]:
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=recorded_names)
 @format_option()
 def show_entry(*, name: str, form: str) -> None:
     """Show everything remembered of the interview NAME."""
@@ -97,7 +98,7 @@ def _told(entry: Entry) -> dict[str, Any]:
 
 
 @command.command("mv")
-@click.argument("name")
+@click.argument("name", shell_complete=recorded_names)
 @click.argument("to")
 def move_entry(*, name: str, to: str) -> None:
     """Let the entry NAME go by the name TO; nothing is sent."""
@@ -111,7 +112,7 @@ def move_entry(*, name: str, to: str) -> None:
 
 
 @command.command("rm")
-@click.argument("name")
+@click.argument("name", shell_complete=recorded_names)
 def remove_entry(*, name: str) -> None:
     """Forget the entry NAME; the interview on the service stays as it is."""
     forgotten: list[str] = []

@@ -78,6 +78,18 @@ class Config:
 def load_config(start: Path, environment: str | None = None, cache: Cache | None = None) -> Config:
     """The configuration for `start` and the folders above it; raises Misconfigured or Invalid."""
     file = find_config(start)
+    values, marks = _settings(file, cache)
+    return _narrowed(file, values, marks, environment)
+
+
+def environment_names(start: Path, cache: Cache | None = None) -> list[str]:
+    """Names of the environments that can be chosen, sorted; raises Misconfigured or Invalid."""
+    values, _ = _settings(find_config(start), cache)
+    return sorted({DEFAULT, *values.get("environments", {})})
+
+
+def _settings(file: Path, cache: Cache | None) -> tuple[dict[str, Any], Mapping[Spot, tuple[int, int]]]:
+    """The checked content of `file` and the place (line, column) of each value by its path. Raises Invalid."""
     root = file.parent
     shown = as_typed(root, FILE)
     data = read(str(file), shown)
@@ -94,8 +106,7 @@ def load_config(start: Path, environment: str | None = None, cache: Cache | None
             pack.keep(key, [known[0], [[list(spot), *mark] for spot, mark in known[1].items()]])
     if pack:
         pack.save()
-    values, marks = known
-    return _narrowed(file, values, marks, environment)
+    return known
 
 
 def find_config(start: Path) -> Path:

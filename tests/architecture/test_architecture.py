@@ -298,6 +298,12 @@ def test_small_commands_stay_small(words: tuple[str, ...], scene: Project) -> No
     assert loaded(scene, *words) & HEAVY == set()
 
 
+def test_completing_a_name_imports_no_heavy_library(scene: Project) -> None:
+    scene.applied()
+    scene.variables |= {"_JMCTL_COMPLETE": "bash_complete", "COMP_WORDS": "jmctl output inter", "COMP_CWORD": "2"}
+    assert loaded(scene) & HEAVY == set()
+
+
 def test_the_house_has_one_version() -> None:
     named: list[Any] = [
         node

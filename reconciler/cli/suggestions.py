@@ -1,0 +1,84 @@
+"""Values that the shell offers for arguments and options; pass one as `shell_complete`. Offline, and never an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from reconciler.engine.known_names import KnownNames
+
+Suggest = Callable[[click.Context, click.Parameter, str], list[str]]
+
+
+def environments(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """The environments of jmctl.yaml."""
+    from reconciler.engine.known_names import known_environments
+    from reconciler.project.cache import open_cache
+
+    return _starting(known_environments(_directory(context), open_cache()), incomplete)
+
+
+def declared_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Interviews that have a manifest."""
+    return _unused(context, parameter, incomplete, _names(context).declared)
+
+
+def recorded_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Interviews in the state."""
+    return _unused(context, parameter, incomplete, _names(context).recorded)
+
+
+def unrecorded_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Interviews that have a manifest and are not in the state."""
+    names = _names(context)
+    return _unused(context, parameter, incomplete, set(names.declared).difference(names.recorded))
+
+
+def unsettled_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Interviews whose create has no known outcome."""
+    return _unused(context, parameter, incomplete, _names(context).unsettled)
+
+
+def comma_separated(choices: Iterable[str]) -> Suggest:
+    """Values of a comma-separated list: the choices that it does not contain yet."""
+
+    def suggest(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+        before, comma, last = incomplete.rpartition(",")
+        return [f"{before}{comma}{value}" for value in _starting(choices, last) if value not in before.split(",")]
+
+    return suggest
+
+
+def files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Files and folders, completed by the shell."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
+
+
+def _names(context: click.Context) -> KnownNames:
+    from reconciler.engine.known_names import known_names
+    from reconciler.project.cache import open_cache
+
+    return known_names(_directory(context), context.find_root().params.get("environment"), open_cache())
+
+
+def _directory(context: click.Context) -> Path:
+    return context.find_root().params.get("directory") or Path()
+
+
+def _unused(context: click.Context, parameter: click.Parameter, incomplete: str, names: Iterable[str]) -> list[str]:
+    """Sorted `names` that start with `incomplete` and are not on the command line yet."""
+    given = context.params.get(parameter.name or "")
+    used = set(given) if isinstance(given, (list, tuple)) else set()
+    return _starting(set(names) - used, incomplete)
+
+
+def _starting(names: Iterable[str], incomplete: str) -> list[str]:
+    return sorted(name for name in names if name.startswith(incomplete))

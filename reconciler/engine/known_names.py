@@ -1,0 +1,65 @@
+"""Names that a project knows, for shell completion: read offline, tolerant of mistakes, without a YAML parser.
+
+A name that is missed here costs one suggestion, so manifests are searched by a pattern instead of being parsed, and a
+configuration or state that cannot be read gives no names. The files of the branch are only read; nothing is contacted.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.errors import JmctlError
+from reconciler.project.cache import Cache
+from reconciler.project.config import Config, environment_names, load_config
+from reconciler.project.files import manifest_files, read
+from reconciler.state.local import Store
+
+# `metadata:` with `name:` below it, or both within braces; names are [a-z0-9-], quoted or not
+_NAME = re.compile(
+    rb"""^metadata:[ \t]*(?:\{[^}\n]*?|(?:\#.*)?\r?\n(?:[ \t]+.*\n|[ \t]*\r?\n)*?[ \t]+)name:[ \t]*["']?([a-z0-9-]+)""",
+    re.MULTILINE,
+)
+_SAFE = re.compile(r"[A-Za-z0-9._-]+")  # shells expand what they are offered
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """Interview names by where they were found, each sorted; `unsettled` have a create of unknown outcome."""
+
+    declared: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
+
+
+def known_environments(start: Path, cache: Cache | None) -> list[str]:
+    """Names of the environments that jmctl.yaml declares, and the default one; empty when it cannot be read."""
+    with suppress(JmctlError, OSError):
+        return [name for name in environment_names(start, cache) if _SAFE.fullmatch(name)]
+    return []
+
+
+def known_names(start: Path, environment: str | None, cache: Cache | None) -> KnownNames:
+    """Names in the manifests and in the state of one environment; empty where they cannot be read."""
+    try:
+        config = load_config(start, environment, cache)
+    except (JmctlError, OSError):
+        return KnownNames()
+    recorded: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    with suppress(JmctlError, OSError):
+        state = Store(config.state, config.environment).load()
+        recorded, unsettled = tuple(sorted(state.entries)), tuple(sorted(state.in_doubt))
+    return KnownNames(_declared(config), recorded, unsettled)
+
+
+def _declared(config: Config) -> tuple[str, ...]:
+    found: set[str] = set()
+    files, _ = manifest_files(config.root, config.manifests)
+    for path, shown in files:
+        data = read(path, shown)
+        if isinstance(data, bytes):
+            found.update(match.decode() for match in _NAME.findall(data))
+    return tuple(sorted(found))
