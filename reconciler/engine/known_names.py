@@ -7,10 +7,12 @@ configuration or state that cannot be read gives no names. The files of the bran
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from reconciler.address import Address
 from reconciler.errors import JmctlError
 from reconciler.project.cache import Cache
 from reconciler.project.config import Config, environment_names, load_config
@@ -51,8 +53,12 @@ def known_names(start: Path, environment: str | None, cache: Cache | None) -> Kn
     unsettled: tuple[str, ...] = ()
     with suppress(JmctlError, OSError):
         state = Store(config.state, config.environment).load()
-        recorded, unsettled = tuple(sorted(state.entries)), tuple(sorted(state.in_doubt))
+        recorded, unsettled = _bare(state.entries), _bare(state.in_doubt)
     return KnownNames(_declared(config), recorded, unsettled)
+
+
+def _bare(addresses: Iterable[Address]) -> tuple[str, ...]:
+    return tuple(sorted({address.name for address in addresses}))
 
 
 def _declared(config: Config) -> tuple[str, ...]:
