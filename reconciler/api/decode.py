@@ -13,6 +13,7 @@ import orjson
 from reconciler.api.protocol import Changed, Created
 from reconciler.resources.interview.fields import FIELDS
 from reconciler.resources.observed import Listed, Observed
+from reconciler.resources.read import attributes
 from reconciler.secret import Secret
 
 _CREDENTIALS = ("embed_id", "embed_signing_key")
@@ -74,35 +75,15 @@ def page(body: Mapping[str, Any]) -> tuple[list[dict[str, Any]], bool, int]:
 
 def observed(interview_id: str, body: Mapping[str, Any]) -> Observed:
     """The answer of job-interview-get under the manifest's names. The body does not carry the id, so it is given."""
-    attributes = {}
-    for name, row in FIELDS.items():
-        value, there = _dig(body, row.read or ())
-        if row.read and there:
-            attributes[name] = value
     return Observed(
         id=interview_id,
-        attributes=attributes,
+        attributes=attributes(FIELDS, body),
         status=_text(body, "status"),
         created_at=body.get("created_at"),
         updated_at=body.get("updated_at"),
         template_type=body.get("interview_template_type"),
         is_multistage=bool(body.get("is_multistage")),
     )
-
-
-def _dig(body: Any, path: tuple[str, ...]) -> tuple[Any, bool]:
-    """What lies at `path`; a null on the way is null at its end, an absent key is not there."""
-    value = body
-    for key in path:
-        if value is None:
-            return None, True
-        if not isinstance(value, dict):
-            return None, False
-        if key not in value:
-            # inside an object that was read, a missing key says null; a missing top-level key says nothing
-            return None, value is not body
-        value = value[key]
-    return value, True
 
 
 def _text(body: Mapping[str, Any], key: str) -> str:

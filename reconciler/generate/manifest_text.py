@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.errors import Problem
-from reconciler.manifest.envelope import API_VERSION, KIND
+from reconciler.manifest.envelope import API_VERSION
 from reconciler.project.validate import judge
 from reconciler.resources.interview.fields import FIELDS
 from reconciler.resources.interview.generate import declared_fields, declared_questions, made_by_service
-from reconciler.resources.interview.model import Spec
+from reconciler.resources.interview.kind import INTERVIEW
 from reconciler.resources.interview.ownership import is_marked
 from reconciler.resources.interview.questions import question_key
 from reconciler.resources.observed import Observed
@@ -58,7 +58,7 @@ class _Draft:
 
     def object_to(self, problem: Problem, spot: Spot) -> None:
         """Leaves out the field at `spot`, if a manifest can do without it."""
-        required = len(spot) == 1 and (spot[0] not in FIELDS or Spec.model_fields[str(spot[0])].is_required())
+        required = len(spot) == 1 and (spot[0] not in FIELDS or FIELDS[str(spot[0])].required)
         if not spot or required or spot in self.left_out or spot[-1] in _IDENTITY:
             self.fatal.append(f"{problem.summary}: {problem.detail}")
         else:
@@ -107,7 +107,13 @@ def _spot(lines: Sequence[tuple[Spot, str]], problem: Problem) -> Spot:
 
 def _head(name: str, import_id: str | None) -> list[str]:
     taken_over = [f"  import: {inline(import_id)}"] if import_id is not None else []
-    return [f"apiVersion: {API_VERSION}", f"kind: {KIND}", "metadata:", f"  name: {inline(name)}", *taken_over]
+    return [
+        f"apiVersion: {API_VERSION}",
+        f"kind: {INTERVIEW.name}",
+        "metadata:",
+        f"  name: {inline(name)}",
+        *taken_over,
+    ]
 
 
 def _beyond(observed: Observed) -> Iterator[str]:
@@ -123,9 +129,7 @@ def _beyond(observed: Observed) -> Iterator[str]:
         yield f"jmctl does not manage the type {visible(str(kind))}"
         return
     missing = [
-        name
-        for name, row in Spec.model_fields.items()
-        if row.is_required() and (not held.get(name) or not str(held[name]).strip())
+        name for name, row in FIELDS.items() if row.required and (not held.get(name) or not str(held[name]).strip())
     ]
     if missing:
         yield f"every manifest declares {', '.join(missing)}, and the service has nothing there"

@@ -1,24 +1,21 @@
-"""A whole manifest document: what it is, which interview it names, what is wanted, and how jmctl treats it."""
+"""The envelope of a manifest, the same for every kind: apiVersion, kind, metadata, spec and lifecycle."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, create_model
 
 from reconciler.manifest.base_types import Strict, Words
-from reconciler.resources.interview.model import Spec
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 API_VERSION = "jmctl/v1"
-KIND = "Interview"
 
 Name = Annotated[str, StringConstraints(max_length=63, pattern=r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$")]
 # selectors read `key=value,key!=value`, so their signs cannot stand in labels
 Label = Annotated[str, StringConstraints(max_length=63, pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?$")]
-if TYPE_CHECKING:
-    SpecField = str
-else:
-    SpecField = Literal[tuple(Spec.model_fields)]
 
 
 class Metadata(Strict):
@@ -44,16 +41,39 @@ class Lifecycle(Strict):
     on_remove: Literal["archive", "delete", "forget"] = Field(
         default="archive", description="What happens on the service when this manifest is removed."
     )
-    ignore: list[SpecField] = Field(
-        default_factory=list, description="Fields of spec that are changed elsewhere on purpose."
-    )
+    ignore: list[str] = Field(default_factory=list, description="Fields of spec that are changed elsewhere on purpose.")
 
 
-class Manifest(Strict):
-    """One interview that should exist."""
+class Document(Strict):
+    """Any manifest: what it is, which resource it names, what is wanted, and how jmctl treats it."""
 
     apiVersion: Literal["jmctl/v1"] = Field(description="The version of the manifest's format.")  # noqa: N815 - as written in YAML
-    kind: Literal["Interview"] = Field(description="What the document describes.")
+    kind: str = Field(description="What the document describes.")
     metadata: Metadata = Field(description="Which interview this is.")
-    spec: Spec = Field(description="The interview as it should be.")
+    spec: dict[str, Any] = Field(description="The interview as it should be.")
     lifecycle: Lifecycle = Field(default_factory=Lifecycle, description="How jmctl treats it.")
+
+
+def document_model(kind: str, description: str, spec: type[BaseModel]) -> type[BaseModel]:
+    """The model of a whole document of `kind` whose spec is judged by `spec`."""
+    ignore = Lifecycle.model_fields["ignore"]
+    # Literal is given its values at run time, and mypy wants them in the source
+    names: Any = Literal[tuple(spec.model_fields)]
+    lifecycle: Any = create_model(
+        "Lifecycle",
+        __base__=Lifecycle,
+        __doc__=Lifecycle.__doc__,
+        ignore=(list[names], Field(default_factory=list, description=ignore.description)),
+    )
+    parts: dict[str, Any] = {
+        "kind": (Literal[kind], Document.model_fields["kind"]),
+        "spec": (spec, Document.model_fields["spec"]),
+        "lifecycle": (lifecycle, Field(default_factory=lifecycle, description="How jmctl treats it.")),
+    }
+    model: type[BaseModel] = create_model("Manifest", __base__=Document, __doc__=description, **parts)
+    return model
+
+
+DOCUMENT_KEYS = tuple(Document.model_fields)
+METADATA_KEYS = tuple(field.alias or name for name, field in Metadata.model_fields.items())
+LIFECYCLE_KEYS = tuple(Lifecycle.model_fields)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reconciler.manifest.envelope import Manifest
 from reconciler.project.config_model import Settings
+from reconciler.resources.kind import kind_named
+from reconciler.resources.model import manifest_model
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -15,7 +16,11 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def manifest_schema() -> dict[str, Any]:
     """The schema of one manifest document."""
-    return _schema(Manifest, "jmctl manifest", "One interview that should exist, in a GitOps repository.")
+    return _schema(
+        manifest_model(kind_named("Interview")),
+        "jmctl manifest",
+        "One interview that should exist, in a GitOps repository.",
+    )
 
 
 def settings_schema() -> dict[str, Any]:

@@ -117,7 +117,7 @@ def test_what_somebody_chose_is_declared(held: dict[str, Any], field: str, value
 @pytest.mark.parametrize(
     ("held", "comment"),
     [
-        ({}, "welcome_message, thank_you_message, is_embedded"),
+        ({}, "welcome_message, thank_you_message"),
         ({"candidate_expectations_json": {"weak": []}}, "# candidate_expectations_json: made by the service"),
         ({"creation_parameters": {"seniority_level": "senior"}}, "# seniority_level (senior): made by the service"),
         ({"recording_full_session": "audio_first_5_answers"}, "# recording_full_session is left out: "),

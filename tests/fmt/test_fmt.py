@@ -11,9 +11,8 @@ from reconciler.fmt import formatted
 from reconciler.fmt.arrange import arranged
 from reconciler.fmt.indent import indented
 from reconciler.fmt.spacing import spaced
-from reconciler.resources.interview.model import Spec
-from reconciler.resources.interview.order import QUESTION, SPEC
-from reconciler.resources.interview.question_model import Question
+from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS
+from reconciler.resources.order import order_at
 from reconciler.yaml.load import survey
 
 
@@ -26,8 +25,9 @@ def tidy(text: str) -> str:
 
 
 def test_the_order_names_every_field() -> None:
-    assert sorted(SPEC) == sorted(Spec.model_fields)
-    assert sorted(QUESTION) == sorted(Question.model_fields)
+    assert order_at(("spec",), FIELDS) == tuple(FIELDS)
+    assert order_at(("spec", "questions", 3), FIELDS) == tuple(QUESTION_FIELDS)
+    assert order_at(("spec", "hiring_for_company"), FIELDS) is None, "the author's own"
 
 
 CASES = {

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from reconciler.fmt import formatted
 from reconciler.project.validate import judge
-from reconciler.resources.interview.order import order_at
+from reconciler.resources.interview.fields import FIELDS
+from reconciler.resources.order import order_at
 from reconciler.yaml.load import survey
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.yaml"))
@@ -168,7 +169,7 @@ def assert_in_order(value: Any, path: tuple[str | int, ...]) -> None:
         for index, item in enumerate(value):
             assert_in_order(item, (*path, index))
     elif isinstance(value, dict):
-        order = order_at(path)
+        order = order_at(path, FIELDS)
         if order is not None:
             assert list(value) == sorted(value, key=order.index)
         for name, item in value.items():

@@ -3,17 +3,20 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema_rs
 import orjson
 import pytest
 
-from reconciler.manifest.envelope import Manifest
 from reconciler.project.json_schema import manifest_schema, settings_schema
-from reconciler.resources.interview.model import Spec
-from reconciler.resources.interview.question_model import Question
+from reconciler.resources.interview.kind import INTERVIEW
+from reconciler.resources.model import manifest_model
 from reconciler.yaml.load import parse
+
+Manifest: Any = manifest_model(INTERVIEW)
+Spec = Manifest.model_fields["spec"].annotation
+Question = get_args(Spec.model_fields["questions"].annotation)[0]
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))

@@ -12,7 +12,6 @@ from reconciler.generate.naming import readable
 from reconciler.resources.compare import same
 from reconciler.resources.field import Rule
 from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS
-from reconciler.resources.interview.order import QUESTION, SPEC
 from reconciler.resources.interview.ownership import is_marked
 from reconciler.resources.interview.questions import question_key
 from reconciler.resources.observed import Observed
@@ -26,7 +25,7 @@ _LEFT_OUT = frozenset({"merchant_id", "questions"})
 def declared_fields(observed: Observed) -> dict[str, Any]:
     """The fields of `spec` but for the questions, in order; what the service makes by itself is not among them."""
     fields = {}
-    for name in SPEC:
+    for name in FIELDS:
         if name in _LEFT_OUT or name not in observed.attributes:
             continue
         value = _declared(name, plain(observed.attributes[name]))
@@ -105,7 +104,7 @@ def _question(
     question: Mapping[str, Any], name: str, by_real_id: Mapping[str, str], language: str | None
 ) -> dict[str, Any]:
     declared: dict[str, Any] = {"id": name}
-    for field in QUESTION:
+    for field in QUESTION_FIELDS:
         value = question.get(field)
         if field == "id" or value is None or (field == "external_id" and value == name):
             continue
@@ -117,7 +116,7 @@ def _question(
 
 
 def _is_default(field: str, value: Any, language: str | None) -> bool:
-    match QUESTION_FIELDS[field]:
+    match QUESTION_FIELDS[field].rule:
         case Rule.DEFAULT:
             return bool(value == language) if field == "mojito_language_code" else value is False
         case Rule.EMPTY:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from reconciler.manifest.envelope import Lifecycle
+from reconciler.manifest.envelope import LIFECYCLE_KEYS
 from reconciler.manifest.explain import Glossary
-from reconciler.resources.interview.model import Spec
-from reconciler.resources.interview.question_model import Question
+from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS
 
 _ACTION = "remove it: it is an action of the service, not a property of the interview"
 _ARCHIVED = "write `draft`; to archive the interview remove its manifest, with `lifecycle.on_remove: archive`"
@@ -87,9 +86,9 @@ MANIFEST = Glossary(
         ("on_remove", "retain"): "did you mean `forget`?",
     },
     sections={
-        **dict.fromkeys(Question.model_fields, "spec.questions"),
-        **dict.fromkeys(Spec.model_fields, "spec"),
-        **dict.fromkeys(Lifecycle.model_fields, "lifecycle"),
+        **dict.fromkeys(QUESTION_FIELDS, "spec.questions"),
+        **dict.fromkeys(FIELDS, "spec"),
+        **dict.fromkeys(LIFECYCLE_KEYS, "lifecycle"),
         **dict.fromkeys(("labels", "renamed_from", "import"), "metadata"),
     },
     whole="the manifest",

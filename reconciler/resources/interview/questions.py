@@ -118,13 +118,13 @@ def _edits(want: Question, have: Question, language: str | None) -> list[str]:
         name
         for name, value in want.items()
         if name in QUESTION_FIELDS
-        and QUESTION_FIELDS[name] is not Rule.KEY
+        and QUESTION_FIELDS[name].rule is not Rule.KEY
         and canonical(_normal(name, value, language)) != canonical(plain(_normal(name, have.get(name), language)))
     ]
 
 
 def _normal(name: str, value: Any, language: str | None) -> Any:
-    match QUESTION_FIELDS[name]:
+    match QUESTION_FIELDS[name].rule:
         case Rule.DEFAULT:
             default: Any = language if name == "mojito_language_code" else False
             return default if value is None else value

@@ -1,0 +1,44 @@
+"""The canonical order of keys in a manifest: that of the rows of its kind's field table, and of the envelope's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reconciler.manifest.envelope import DOCUMENT_KEYS, LIFECYCLE_KEYS, METADATA_KEYS
+from reconciler.resources.field import Field, ListOf, Object, Type
+
+Path = tuple[str | int, ...]
+
+
+def order_at(path: Path, fields: Mapping[str, Field]) -> Sequence[str] | None:
+    """The order of the keys of the mapping at `path` in a document whose spec has `fields`.
+
+    None where the order is the author's own, and for a path that is not in the table.
+    """
+    match path:
+        case ():
+            return DOCUMENT_KEYS
+        case ("metadata",):
+            return METADATA_KEYS
+        case ("lifecycle",):
+            return LIFECYCLE_KEYS
+        case ("spec",):
+            return tuple(fields)
+        case ("spec", str(name), *rest) if name in fields:
+            shape = _at(fields[name].type, rest)
+            return tuple(field.name for field in shape.fields) if shape and shape.is_ordered else None
+        case _:
+            return None
+
+
+def _at(kind: Type, path: Sequence[str | int]) -> Object | None:
+    """The object at `path` inside a value of `kind`."""
+    for step in path:
+        if isinstance(kind, ListOf) and isinstance(step, int):
+            kind = kind.item
+            continue
+        inner = {field.name: field.type for field in kind.fields} if isinstance(kind, Object) else {}
+        if step not in inner:
+            return None
+        kind = inner[str(step)]
+    return kind if isinstance(kind, Object) else None
