@@ -12,6 +12,7 @@ from typing import Any
 import platformdirs
 import pyrage
 
+from reconciler.atomic_file import PRIVATE, create_file
 from reconciler.errors import Misconfigured, Where
 from reconciler.secret import Secret
 
@@ -66,11 +67,7 @@ def create_identity(path: Path) -> str:
     identity = pyrage.x25519.Identity.generate()
     recipient = str(identity.to_public())
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(f"# recipient: {recipient}\n{identity}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    create_file(path, f"# recipient: {recipient}\n{identity}\n".encode("ascii"), mode=PRIVATE)
     return recipient
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.atomic_file import create_file, replace_file
 from reconciler.cli.options import json_bytes, say
 from reconciler.encryption import create_identity, identity_file, recipients_of
 
@@ -90,11 +91,12 @@ def _join(config: Path, recipient: str) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    if path.exists():
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        create_file(path, text.encode())
+    except FileExistsError:
         say(f"kept {path.name}")
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
     say(f"wrote {path.parent.name}/{path.name}")
 
 
@@ -103,14 +105,14 @@ def _write_schema(path: Path) -> None:
     from reconciler.project.json_schema import manifest_schema
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(json_bytes(manifest_schema()) + b"\n")
+    replace_file(path, json_bytes(manifest_schema()) + b"\n")
 
 
 def _ignore(path: Path) -> None:
     known = path.read_text("utf-8").splitlines() if path.exists() else []
     missing = [line for line in _IGNORED if line not in known]
     if missing:
-        path.write_text("\n".join([*known, *missing]) + "\n", "utf-8")
+        replace_file(path.resolve(), ("\n".join([*known, *missing]) + "\n").encode())
         say(f"{path.name}: added {', '.join(missing)}")
 
 

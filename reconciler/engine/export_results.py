@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from reconciler.atomic_file import sync_folder
+from reconciler.atomic_file import replacing
 from reconciler.cli.options import say
 from reconciler.engine.read_results import Tally, read_all
 from reconciler.errors import Misconfigured, Unanswered, Where
@@ -43,7 +41,7 @@ async def export(  # noqa: PLR0913, PLR0917 - what, of which, how, where
                 at = result.listed.text("updated_at") if result.listed else None
                 partial.add(result.detail.result_id, at, rows(result, per, columns))
             there = [result_id for result_id in tally.order if partial.holds_any(result_id)]
-            with _replacing(out) as file:
+            with replacing(out) as file:
                 write(file, columns, partial.rows(there))
             partial.remove()
     except Unanswered as error:
@@ -60,21 +58,6 @@ async def export(  # noqa: PLR0913, PLR0917 - what, of which, how, where
 
 def _is_there(partial: Any, row: Listed) -> bool:
     return bool(partial.holds(row.result_id, row.text("updated_at")))
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """A temporary file that becomes `path` when all went well, and never halfway."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)
 
 
 def writer(form: str) -> Write:

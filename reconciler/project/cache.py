@@ -17,6 +17,7 @@ from zlib import crc32
 import orjson
 
 from reconciler import __version__
+from reconciler.atomic_file import PRIVATE, replace_file
 
 FOLDER_VARIABLE = "JMCTL_CACHE_DIR"
 
@@ -100,16 +101,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _write(path: Path, entries: dict[str, Any]) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     body = orjson.dumps(entries)
-    # a name of its own for each process: the last to rename wins, and nobody ever reads half a file
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(_header(body) + b"\n" + body)
-        draft.replace(path)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink()
-        raise
+    replace_file(path, _header(body) + b"\n" + body, mode=PRIVATE, durable=False)
 
 
 def _header(body: bytes) -> bytes:

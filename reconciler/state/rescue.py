@@ -10,6 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
+from reconciler.atomic_file import PRIVATE, create_file
 from reconciler.state.format import dump_header, dump_records
 from reconciler.state.model import State
 from reconciler.state.records import Record
@@ -33,16 +34,8 @@ def _user_folder() -> str:
 
 def _written(folder: Path, prefix: str, data: bytes) -> Path:
     """A new file in `folder`, readable by its owner only; an earlier rescue is never overwritten."""
-    descriptor, name = tempfile.mkstemp(".journal", prefix, folder)
-    path = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        path.unlink(missing_ok=True)  # half a rescue is none
-        raise
+    path = folder / f"{prefix}{os.urandom(8).hex()}.journal"
+    create_file(path, data, mode=PRIVATE)
     return path
 
 

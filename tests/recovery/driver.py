@@ -43,6 +43,7 @@ import reconciler.views.apply_text
 import reconciler.views.plan_text
 import reconciler.views.problems
 import reconciler.views.progress  # noqa: F401 - as all of these, so that no process has to import it
+from reconciler import atomic_file
 from reconciler.cli import main, resolve
 from reconciler.engine import carry_out, connect, find_lost, observe  # noqa: F401 - warmed up
 from reconciler.plan import lost_creates  # noqa: F401 - warmed up
@@ -199,6 +200,7 @@ def _watch_phases(strike: Strike, patch: Patch) -> None:
 
 def _watch_files(state: Path, strike: Strike, writing: list[Record], patch: Patch) -> None:  # noqa: C901 - one wrapper a call
     opened, renamed, removed, synced = Path.open, Path.replace, Path.unlink, os.fsync
+    created = atomic_file._opened
 
     def kind(path: str) -> str | None:
         if path == str(state):
@@ -210,7 +212,7 @@ def _watch_files(state: Path, strike: Strike, writing: list[Record], patch: Patc
     def labels(path: str) -> Callable[[bytes], list[str]]:
         def told(_: bytes) -> list[str]:
             if kind(path) == "journal" and writing:
-                named = (f"record {record.address.name} {record.record}" for record in writing)
+                named = (f"record {record.name} {record.record}" for record in writing)
                 return ["settle: record"] if strike.phase == "settle" else list(named)
             return [f"{strike.phase}: {'journal header' if kind(path) == 'journal' else 'snapshot'}"]
 
@@ -221,6 +223,12 @@ def _watch_files(state: Path, strike: Strike, writing: list[Record], patch: Patc
             strike.check_alive()
         raw = opened(self, mode, *arguments, **options)
         return Watched(raw, labels(str(self)), strike) if mode[0] in "wx" and kind(str(self)) else raw
+
+    def new(path: Path, mode: int | None) -> Any:
+        if not kind(str(path)):
+            return created(path, mode)
+        strike.check_alive()
+        return Watched(created(path, mode), labels(str(path)), strike)
 
     def fsync(descriptor: int) -> None:
         path = str(Path(f"/proc/self/fd/{descriptor}").readlink()).removesuffix(" (deleted)")
@@ -250,6 +258,7 @@ def _watch_files(state: Path, strike: Strike, writing: list[Record], patch: Patc
 
     for owner, name, wrapper in ((Path, "open", open_), (Path, "replace", replace), (Path, "unlink", unlink)):
         patch(owner, name, wrapper)
+    patch(atomic_file, "_opened", new)
     patch(os, "fsync", fsync)
 
 
@@ -258,7 +267,7 @@ def _watch_records(writing: list[Record], names: dict[str, str], patch: Patch) -
 
     def appended(self: Journal, records: Sequence[Record]) -> None:
         writing[:] = records
-        names.update((record.id, record.address.name) for record in records if isinstance(record, Confirmed))
+        names.update((record.id, record.name) for record in records if isinstance(record, Confirmed))
         try:
             append(self, records)
         finally:
