@@ -10,6 +10,7 @@ from reconciler.cli.options import format_option, print_json
 from reconciler.cli.project import configuration, manifests, store
 from reconciler.engine.plan import make_plan
 from reconciler.plan.model import Action, Change, Plan
+from reconciler.text.plural import counted, is_or_are
 
 DRIFTED = 2
 
@@ -46,7 +47,9 @@ def _tell(plan: Plan, managed: int) -> None:
     for change in plan.changes:
         for line in change_lines(change):
             click.echo(line)
-    if plan.changes:
-        click.echo(f"Drift: {len(plan.changes)} of {managed} interviews differ from what was applied.")
+    number, interviews = len(plan.changes), counted(managed, "interview")
+    if number:
+        differ = "differs" if number == 1 else "differ"
+        click.echo(f"Drift: {number} of {interviews} {differ} from what was applied.")
     else:
-        click.echo(f"No drift: {managed} interviews are as applied, as far as the service shows them.")
+        click.echo(f"No drift: {interviews} {is_or_are(managed)} as applied, as far as the service shows them.")

@@ -11,6 +11,7 @@ import click
 from reconciler.cli.options import format_option, print_json, say
 from reconciler.cli.suggestions import files as files_of_shell
 from reconciler.errors import Invalid, Misconfigured, Misused, Problem, Where
+from reconciler.text.plural import counted, is_or_are
 from reconciler.text.sanitize import printable
 
 UNFORMATTED = 1
@@ -55,7 +56,8 @@ def command(*, files: tuple[str, ...], check: bool, as_diff: bool, form: str) ->
     if problems:
         raise Invalid(problems)
     if check and changed:
-        say(f"{_count(len(changed), len(found))} not formatted; write them with: jmctl fmt")
+        number = f"{len(changed)} of {counted(len(found), 'file')} {is_or_are(len(changed))}"
+        say(f"{number} not formatted; write them with: jmctl fmt")
         return UNFORMATTED
     return 0
 
@@ -79,7 +81,7 @@ def _formatted(files: tuple[str, ...]) -> tuple[list[_File], list[Problem]]:
 
 
 def _named(files: tuple[str, ...]) -> tuple[list[tuple[str, str]], list[Problem]]:
-    from reconciler.project.files import as_typed
+    from reconciler.text.paths import as_typed
 
     folder: Path = click.get_current_context().obj["directory"]
     for name in files:
@@ -125,7 +127,3 @@ def _print_document(found: list[_File], problems: list[Problem], *, written: boo
 
     files = [{"path": file.shown, "formatted": file.is_formatted} for file in found]
     print_json({"written": written, "files": files, "problems": [problem_json(problem) for problem in problems]})
-
-
-def _count(changed: int, all_files: int) -> str:
-    return f"{changed} of {all_files} file{'' if all_files == 1 else 's'} {'is' if changed == 1 else 'are'}"

@@ -22,6 +22,7 @@ from reconciler.resources.interview.ownership import is_foreign
 from reconciler.resources.observed import Listed, Observed
 from reconciler.state.model import State
 from reconciler.state.records import now
+from reconciler.text.plural import counted
 
 
 @click.command()
@@ -88,7 +89,7 @@ def _import_all(kinds: Sequence[str], statuses: Sequence[str], match: str, folde
         written = _write(asyncio.run(_held(config, kinds, chosen)), state, config, folder)
         imported = [want for want in manifests(config, cache).desired if want.import_id in written]
         _record(config, _adopt(config, imported, state))
-    click.echo(f"Imported {len(imported)} interviews; their manifests are in {folder}. Next: jmctl plan")
+    click.echo(f"Imported {counted(len(imported), 'interview')}; manifests in {folder}. Next: jmctl plan")
     if len(imported) < len(written):
         say(f"warning: {len(written) - len(imported)} manifests are outside of `manifests` in jmctl.yaml")
 

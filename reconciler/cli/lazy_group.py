@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.text.nearest import did_you_mean
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -59,9 +61,6 @@ class LateGroup(click.Group):
         name, known = args[0], self.list_commands(ctx)
         if name in known or name.startswith("-"):
             return super().resolve_command(ctx, args)
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, known, n=1)
         path = ctx.command_path
-        hint = f"did you mean: {path} {close[0]}" if close else f"see: {path} --help"
+        hint = did_you_mean(name, known, before=f"{path} ") or f"see: {path} --help"
         raise click.UsageError(f"no such command: {name}; {hint}", ctx)

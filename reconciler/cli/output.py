@@ -14,6 +14,7 @@ from reconciler.cli.project import configuration, store
 from reconciler.cli.suggestions import recorded_names
 from reconciler.errors import Misused
 from reconciler.state.model import Entry, State
+from reconciler.text.nearest import did_you_mean
 
 
 @click.command()
@@ -44,10 +45,7 @@ def find_entry(state: State, name: str) -> Entry:
         return state.entries[found[0]]
     if found:
         raise Misused("several kinds have this name", name, hint=f"write one of {', '.join(map(str, found))}")
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, [address.name for address in state.entries], n=1)
-    hint = f"did you mean {close[0]}" if close else "see: jmctl state list"
+    hint = did_you_mean(name, [address.name for address in state.entries]) or "see: jmctl state list"
     if matching(name, state.in_doubt):
         hint = "its create has no known outcome: see jmctl plan"
     raise Misused("no such interview in the state", name, hint=hint)

@@ -11,6 +11,7 @@ import click
 
 from reconciler.cli.suggestions import recorded_names
 from reconciler.results.selection import TABS, Selection, first_day, is_meant, is_past, queries
+from reconciler.text.plural import counted
 
 if TYPE_CHECKING:
     from reconciler.api.results import Asked
@@ -106,4 +107,4 @@ async def told(config: Config, state: State, selection: Selection, *, limit: int
     if form == "json":
         click.echo(as_json({"version": 1, "count": number, "results": documents}))
     else:
-        click.echo(f"{number} result{'' if number == 1 else 's'}.")
+        click.echo(f"{counted(number, 'result')}.")

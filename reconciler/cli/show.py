@@ -44,7 +44,7 @@ def _find(wanted: Sequence[Desired], name: str) -> Desired:
     names = {item.name: item for item in wanted}
     if name in names:
         return names[name]
-    from reconciler.text.quote import nearest
+    from reconciler.text.nearest import nearest
 
     meant = nearest(name, names)
     hint = f"did you mean: jmctl show {meant}" if meant else "see: jmctl validate --format json"

@@ -20,6 +20,7 @@ from reconciler.state.local import shown
 from reconciler.state.model import State
 from reconciler.state.records import now
 from reconciler.state.rescue import bring_back
+from reconciler.text.plural import counted
 
 
 @click.command("verify")
@@ -34,7 +35,7 @@ def verify(*, remote: bool) -> int:
         faults += asyncio.run(_missing(config, state))
     for fault in faults:
         say(f"error: {fault}")
-    summary = f"{len(state.entries)} interviews, {len(state.in_doubt)} in doubt, serial {state.serial}"
+    summary = f"{counted(len(state.entries), 'interview')}, {len(state.in_doubt)} in doubt, serial {state.serial}"
     click.echo(f"{shown(place.snapshot)}: {summary}: {f'{len(faults)} faults' if faults else 'sound'}")
     return 1 if faults else 0
 
@@ -78,7 +79,7 @@ def rebuild() -> None:
         state = place.load()
         if state.entries or state.in_doubt:
             hint = f"restore it from git, or move it away first: {shown(place.snapshot)}"
-            raise Refused("there is a state already", f"it holds {len(state.entries)} interviews", hint=hint)
+            raise Refused("there is a state already", f"it holds {counted(len(state.entries), 'interview')}", hint=hint)
         found = _by_name(config, asyncio.run(marked(config, set())))
         records = []
         for name, seen in sorted(found.items()):
@@ -90,7 +91,7 @@ def rebuild() -> None:
         journal = place.begin(state)
         journal.append(records)
         place.commit(journal.close())
-    click.echo(f"Rebuilt {len(records)} of {len(wanted)} interviews. Next: jmctl plan")
+    click.echo(f"Rebuilt {len(records)} of {counted(len(wanted), 'interview')}. Next: jmctl plan")
     unmarked = [name for name, want in wanted.items() if want.spec.get("code")]
     if unmarked:
         say(f"warning: these carry a code of their own and cannot be found by it: {', '.join(unmarked)}")

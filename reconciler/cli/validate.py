@@ -10,6 +10,7 @@ from reconciler.cli.options import format_option, print_json
 from reconciler.cli.project import configuration, manifests
 from reconciler.errors import Invalid, Problem
 from reconciler.project.load import Manifests
+from reconciler.text.plural import counted, is_or_are
 
 
 @click.command()
@@ -50,7 +51,5 @@ def _place(path: str, line: int) -> dict[str, Any]:
 
 
 def _sentence(found: Manifests) -> str:
-    one = len(found.desired) == 1
-    interviews = "1 interview" if one else f"{len(found.desired)} interviews"
-    files = "1 file" if found.files == 1 else f"{found.files} files"
-    return f"{interviews} in {files} {'is' if one else 'are'} valid"
+    number = len(found.desired)
+    return f"{counted(number, 'interview')} in {counted(found.files, 'file')} {is_or_are(number)} valid"

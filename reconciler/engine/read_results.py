@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.errors import Misused
 from reconciler.results.listed_result import Listed
+from reconciler.text.plural import counted
 
 if TYPE_CHECKING:
     from reconciler.project.config import Config
@@ -93,7 +94,7 @@ async def read_all(
 
 def closing_words(tally: Tally) -> str:
     """What came of it, for stderr."""
-    parts = [f"{tally.read} results read"]
+    parts = [f"{counted(tally.read, 'result')} read"]
     parts += [f"{tally.recalled} kept from before"] if tally.recalled else []
     parts += [f"{tally.not_begun} not begun"] if tally.not_begun else []
     parts += [f"{tally.gone} no longer there"] if tally.gone else []

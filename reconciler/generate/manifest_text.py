@@ -15,7 +15,7 @@ from reconciler.resources.interview.kind import INTERVIEW
 from reconciler.resources.interview.ownership import is_marked
 from reconciler.resources.interview.questions import question_key
 from reconciler.resources.observed import Observed
-from reconciler.text.quote import visible
+from reconciler.text.sanitize import printable
 from reconciler.yaml.emit import entry, inline
 
 Spot = tuple[str | int, ...]
@@ -62,7 +62,7 @@ class _Draft:
         if not spot or required or spot in self.left_out or spot[-1] in _IDENTITY:
             self.fatal.append(f"{problem.summary}: {problem.detail}")
         else:
-            self.left_out[spot] = f"{spot[-1]} is left out: {visible(problem.detail)}"
+            self.left_out[spot] = f"{spot[-1]} is left out: {printable(problem.detail)}"
 
 
 def unmanageable(observed: Observed) -> str | None:
@@ -126,7 +126,7 @@ def _beyond(observed: Observed) -> Iterator[str]:
         yield "it is deleted"
     kind = held.get("type")
     if kind not in ("interview", "coaching", "assessment"):
-        yield f"jmctl does not manage the type {visible(str(kind))}"
+        yield f"jmctl does not manage the type {printable(str(kind))}"
         return
     missing = [
         name for name, row in FIELDS.items() if row.required and (not held.get(name) or not str(held[name]).strip())
@@ -135,18 +135,18 @@ def _beyond(observed: Observed) -> Iterator[str]:
         yield f"every manifest declares {', '.join(missing)}, and the service has nothing there"
     keys = [question_key(question) for question in held.get("questions") or ()]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
-        yield f"several questions have the external_id {visible(twice[0])}"
+        yield f"several questions have the external_id {printable(twice[0])}"
 
 
 def _remarks(observed: Observed) -> Iterator[str]:
     """What a reader of the manifest would miss, one line each."""
     for name in made_by_service(observed):
         value = observed.attributes[name]
-        shown = f" ({visible(value)})" if isinstance(value, str) and len(value) <= _SHORT else ""
+        shown = f" ({printable(value)})" if isinstance(value, str) and len(value) <= _SHORT else ""
         yield f"{name}{shown}: made by the service, unless somebody wrote it; declare it to own it"
     code = str(observed.attributes.get("code") or "")
     if is_marked(code):
-        yield f"code ({visible(code)}): the mark of jmctl, which writes it by itself"
+        yield f"code ({printable(code)}): the mark of jmctl, which writes it by itself"
     unseen = [name for name, row in FIELDS.items() if row.read is None or name not in observed.attributes]
     yield "The service does not show these, so they are not declared:"
     line = ""

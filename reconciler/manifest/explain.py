@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from reconciler.errors import Problem
 from reconciler.manifest.messages import BY_TYPE, Finding, anything, meaning, subject
-from reconciler.text.quote import nearest, shown, tick
+from reconciler.text.nearest import nearest
+from reconciler.text.quote import shown, tick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

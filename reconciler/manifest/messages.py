@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-from reconciler.text.quote import kind, listing, nearest, shown, slug, tick
+from reconciler.text.nearest import nearest
+from reconciler.text.quote import kind, listing, shown, tick
+from reconciler.text.slug import slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

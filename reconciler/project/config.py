@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Invalid, Misconfigured, Problem, Where
 from reconciler.project.cache import content_key
-from reconciler.project.files import as_typed, read
+from reconciler.project.files import read
+from reconciler.text.paths import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,7 +158,8 @@ def _narrowed(
 def _unknown(
     chosen: str, environments: Mapping[str, Any], shown: str, marks: Mapping[Spot, tuple[int, int]]
 ) -> Misconfigured:
-    from reconciler.text.quote import nearest, tick
+    from reconciler.text.nearest import nearest
+    from reconciler.text.quote import tick
 
     known = sorted({DEFAULT, *environments})
     meant = nearest(chosen, known)

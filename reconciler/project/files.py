@@ -11,6 +11,7 @@ from glob import glob, has_magic
 from typing import TYPE_CHECKING
 
 from reconciler.errors import Problem, Where
+from reconciler.text.paths import as_typed
 from reconciler.yaml.limits import LARGEST_FILE, too_large
 
 if TYPE_CHECKING:
@@ -62,14 +63,6 @@ def read(path: str, shown: str) -> bytes | Problem:
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         return Problem("unreadable file", reason, "check who may read the file", Where(shown))
-
-
-def as_typed(root: Path, name: str) -> str:
-    """A file of the project as the user would type it from where they are."""
-    try:
-        return os.path.relpath(root / name)
-    except ValueError:  # another drive
-        return str(root / name)
 
 
 def _nothing(root: Path, pattern: str, matches: list[str], where: Where) -> Problem:

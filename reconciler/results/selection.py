@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 from typing import Any
 
 from reconciler.address import matching
@@ -15,6 +14,7 @@ from reconciler.results.listed_result import Listed
 from reconciler.results.model import instant
 from reconciler.results.provenance import scopes
 from reconciler.state.model import Entry, State
+from reconciler.text.nearest import did_you_mean
 
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
@@ -84,7 +84,7 @@ def _entry(state: State, name: str) -> Entry:
     found = matching(name, state.entries)
     if len(found) == 1:
         return state.entries[found[0]]
-    close: Sequence[str] = [*map(str, found)] or get_close_matches(name, [known.name for known in state.entries], n=1)
-    raise Misused(
-        "no such interview in the state", name, hint=f"did you mean {close[0]}" if close else "see: jmctl state list"
-    )
+    if found:
+        raise Misused("several kinds have this name", name, hint=f"write one of {', '.join(map(str, found))}")
+    hint = did_you_mean(name, [known.name for known in state.entries]) or "see: jmctl state list"
+    raise Misused("no such interview in the state", name, hint=hint)

@@ -1,1 +1,1 @@
-"""Text shown to people: quoting, sanitizing, wrapping, word differences. Pure."""
+"""Text shown to people: quoting, sanitizing, wrapping, plurals, suggestions, word differences, names, paths."""

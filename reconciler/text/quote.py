@@ -1,30 +1,19 @@
-"""How values are named in messages: quoted, shortened, and with nothing in them that a terminal would obey."""
+"""Values and names from files as messages show them: quoted, shortened, sanitized."""
 
 from __future__ import annotations
 
-import re
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
+from collections.abc import Sequence
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from reconciler.text.sanitize import printable
 
 _LONGEST = 60
-_WORD = re.compile(r"[a-z0-9]+")
-
-
-def visible(text: str) -> str:
-    """`text` with every control, invisible or direction-changing character escaped."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def tick(text: str) -> str:
     """A name from the file, between backticks."""
     short = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
-    return f"`{visible(short)}`"
+    return f"`{printable(short)}`"
 
 
 def shown(value: Any) -> str:
@@ -38,7 +27,7 @@ def shown(value: Any) -> str:
             return str(value)
         case str():
             short = value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
-            return f'"{visible(short)}"'
+            return f'"{printable(short)}"'
         case list():
             return "a list" if value else "an empty list"
         case _:
@@ -60,29 +49,8 @@ def kind(value: Any) -> str:
             return shown(value)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant, or None."""
-    plain = {_folded(item): item for item in known}
-    found = get_close_matches(_folded(word[:_LONGEST]), plain, n=1, cutoff=0.7)
-    return plain[found[0]] if found else None
-
-
-def _folded(word: str) -> str:
-    return word.lower().replace("-", "").replace("_", "").replace(" ", "")
-
-
 def listing(words: Sequence[str]) -> str:
     """`a, b or c`."""
     if len(words) < 2:  # noqa: PLR2004 - one word needs no "or"
         return "".join(words)
     return f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
-def slug(text: str, longest: int = 40) -> str:
-    """`text` as a name of a-z, 0-9 and -; empty when nothing of it can be written so."""
-    plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return "-".join(_WORD.findall(plain))[:longest].strip("-")

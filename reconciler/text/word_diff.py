@@ -1,54 +1,62 @@
-"""Two long texts as one line in which the words that went and came are marked, with a little of what surrounds them."""
+"""The words that were removed and added between two texts, as parts that any format can mark. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, Literal
 
-import click
+Part = tuple[Literal["same", "gone", "came"], str]
 
-from reconciler.text.sanitize import printable
-
+LONGEST = 20_000
+"""Characters beyond which two texts are not compared word by word: that is quadratic, and hard to read."""
 _LONG = 60
 _AROUND = 5  # words of context on each side of a difference
 
 
 def is_long(before: Any, after: Any) -> bool:
-    """Whether two texts are better told word by word than side by side."""
+    """Whether two values are texts that are better shown as a word difference than side by side."""
     return isinstance(before, str) and isinstance(after, str) and max(len(before), len(after)) > _LONG
 
 
-def word_difference(before: str, after: str) -> str:
-    """`[-gone-]` and `{+come+}` among the words that stayed; the marks carry the meaning, colour only helps."""
-    return "".join(_parts(_words(before), _words(after))).strip()
+def word_parts(before: str, after: str) -> Iterator[Part]:
+    """The parts of both texts in reading order."""
+    if max(len(before), len(after)) > LONGEST:
+        yield from (("gone", before), ("came", after))
+        return
+    from difflib import SequenceMatcher
 
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\s+|[^\s]+", text)
-
-
-def _parts(old: list[str], new: list[str]) -> Iterator[str]:
-    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    for place, (kind, a, b, c, d) in enumerate(codes):
+    old, new = (re.findall(r"\s+|[^\s]+", text) for text in (before, after))
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            yield _context(old[a:b], first=place == 0, last=place == len(codes) - 1)
+            yield "same", "".join(old[a:b])
             continue
         if b > a:
-            yield click.style(f"[-{_line(old[a:b])}-]", fg="red")
+            yield "gone", "".join(old[a:b])
         if d > c:
-            yield click.style(f"{{+{_line(new[c:d])}+}}", fg="green")
+            yield "came", "".join(new[c:d])
 
 
-def _context(words: list[str], *, first: bool, last: bool) -> str:
+def abridged_parts(before: str, after: str) -> Iterator[Part]:
+    """As `word_parts`, with `…` for words that are equal in both and not near a difference."""
+    parts = list(word_parts(before, after))
+    for place, (kind, text) in enumerate(parts):
+        yield kind, _context(text, first=place == 0, last=place == len(parts) - 1) if kind == "same" else text
+
+
+def marked(before: str, after: str) -> str:
+    """`[-gone-]` and `{+came+}` among the words that stayed."""
+    return "".join(mark(kind, text) for kind, text in word_parts(before, after))
+
+
+def mark(kind: Literal["same", "gone", "came"], text: str) -> str:
+    """A part with the marks that carry its meaning without colour."""
+    return {"same": "{}", "gone": "[-{}-]", "came": "{{+{}+}}"}[kind].format(text)
+
+
+def _context(text: str, *, first: bool, last: bool) -> str:
+    words = re.findall(r"\s+|[^\s]+", text)
     keep = _AROUND * 2  # words and the spaces between them
     head = [] if first else words[:keep]
     tail = [] if last else words[-keep:]
-    if len(head) + len(tail) >= len(words):
-        return _line(words)
-    return f"{_line(head)}…{_line(tail)}"
-
-
-def _line(words: list[str]) -> str:
-    return printable("".join(words).replace("\n", "⏎"))
+    return text if len(head) + len(tail) >= len(words) else f"{''.join(head)}…{''.join(tail)}"

@@ -1,25 +1,34 @@
-"""Text in a column: broken between words, between characters where a script has no blanks, as wide as asked."""
+"""Wraps text to a width in terminal cells: between words, and between characters in scripts without blanks.
+
+Widths and grapheme clusters are those of wcwidth: an emoji or a letter with its marks is never broken.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reconciler.text.sanitize import printable
 
 _ITEM = re.compile(r" *(?:[-*+]|[0-9]{1,3}[.)]) +")
 # lines of Markdown that begin something of their own, and those that nothing is joined to
 _OPENS = re.compile(r" *(?:[|#>]|```|[-*+] |[0-9]{1,3}[.)] |-{3}|={3}|$)|\t| {4}")
+_ESCAPE = "\x1b"
+_FIRST_MARK = "\u0300"  # the first combining character; below it everything printable is one cell wide
 _CLOSES = re.compile(r" *(?:[|#]|```|$)|.*(?:  |\\)$")
 
 
 def wrapped(text: str, width: int) -> Iterator[str]:
-    """The lines of `text`, made harmless, in `width` cells of a terminal each.
+    """The lines of `text`, sanitized, in `width` cells of a terminal each.
 
     Its own line breaks stay. A word that is wider stays whole: addresses are copied from here.
     """
-    for line in printable(text.rstrip("\n"), keep_newlines=True).split("\n"):
+    yield from wrapped_as_is(printable(text.rstrip("\n"), keep_newlines=True), width)
+
+
+def wrapped_as_is(text: str, width: int) -> Iterator[str]:
+    """As `wrapped`, for text that is sanitized already and may have colours in it."""
+    for line in text.split("\n"):
         hang = " " * len(mark.group()) if (mark := _ITEM.match(line)) else ""
         first, *others = _broken(line, width, len(hang))
         yield first
@@ -42,33 +51,46 @@ def flowed(markdown: str) -> str:
 def _broken(line: str, width: int, hang: int) -> Iterator[str]:
     current, used = "", 0
     for word in _words(line):
-        cells = _cells(word)
-        if current and used + _cells(word.rstrip(" ")) > width:
+        if current and used + cells(word.rstrip(" ")) > width:
             yield current.rstrip(" ")
-            current, used = "", hang
-            word = word.lstrip(" ")  # noqa: PLW2901 - a line does not begin with the blank it was broken at
-            cells = _cells(word)
-        current, used = current + word, used + cells
+            # a line does not begin with the blank it was broken at
+            current, used = word.lstrip(" "), hang + cells(word.lstrip(" "))
+        else:
+            current, used = current + word, used + cells(word)
     yield current.rstrip(" ")
 
 
 def _words(line: str) -> Iterator[str]:
-    """Parts between which a line may break, blanks at their ends; wide characters stand for themselves."""
-    part = ""
-    for character in line:
-        if part and (_width(character) > 1 or (part[-1] == " " and character != " ") or _width(part[0]) > 1):
+    """Parts between which a line may break, blanks at their ends; wide graphemes stand for themselves."""
+    part, is_wide = "", False
+    for grapheme in _graphemes(line):
+        wide = cells(grapheme) > 1
+        if part and grapheme != " " and (wide or is_wide or part[-1] == " "):
             yield part
             part = ""
-        part += character
+        part += grapheme
+        is_wide = wide or (is_wide and grapheme == " ")
     if part:
         yield part
 
 
-def _cells(text: str) -> int:
-    return sum(map(_width, text))
+def _graphemes(text: str) -> Iterable[str]:
+    if _is_narrow(text):
+        return text
+    from wcwidth import iter_graphemes
+
+    return iter_graphemes(text)
 
 
-def _width(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+def cells(text: str) -> int:
+    """How many cells of a terminal `text` takes; colours take none."""
+    if _is_narrow(text):
+        return len(text)
+    from wcwidth import width
+
+    return width(text)
+
+
+def _is_narrow(text: str) -> bool:
+    """Whether each character is one grapheme of one cell: most text is, and importing wcwidth takes time."""
+    return (text.isascii() or max(text) < _FIRST_MARK) and _ESCAPE not in text

@@ -14,8 +14,10 @@ from reconciler.plan.steps import predict
 from reconciler.resources.difference import ABSENT, FieldChange
 from reconciler.resources.field import By
 from reconciler.resources.interview.fields import FIELDS
+from reconciler.text.plural import counted
 from reconciler.text.sanitize import printable
-from reconciler.text.word_diff import is_long, word_difference
+from reconciler.text.word_diff import is_long
+from reconciler.views.word_difference import word_difference
 
 SIGNS = {
     Action.CREATE: ("+", "green", "create"),
@@ -72,7 +74,7 @@ def change_lines(change: Change) -> Iterator[str]:
 def summary_lines(plan: Plan) -> Iterator[str]:
     """What the plan comes to, and the digest that `apply --expect` takes."""
     if not plan.pending:
-        yield f"No changes: {_count(len(plan.changes), 'interview')} as declared."
+        yield f"No changes: {counted(len(plan.changes), 'interview')} as declared."
         return
     counts = Counter(change.action for change in plan.pending if not change.blocked)
     parts = [f"{counts[action]} to {action.value}" for action in Action if counts[action]]
@@ -81,10 +83,6 @@ def summary_lines(plan: Plan) -> Iterator[str]:
     kept = len(plan.changes) - len(plan.pending)
     yield click.style(f"Plan: {', '.join(parts)}, {kept} unchanged.", bold=True)
     yield f"Digest: {plan.digest}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _notes(change: Change) -> Iterator[str]:

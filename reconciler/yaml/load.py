@@ -22,7 +22,8 @@ from ruamel.yaml.events import (
 )
 
 from reconciler.errors import Invalid, Problem, Where
-from reconciler.text.quote import tick, visible
+from reconciler.text.quote import tick
+from reconciler.text.sanitize import printable
 from reconciler.yaml import limits
 from reconciler.yaml.encoding import unreadable
 from reconciler.yaml.scalars import LETTERS, Unrepresentable, scalar
@@ -209,16 +210,16 @@ class _Composer:
         """What an alias stands for, within the file's budget: a few lines of them can expand to gigabytes."""
         name = event.anchor
         if name not in anchors:
-            detail = f"`*{visible(name)}` refers to an anchor that does not stand above it"
+            detail = f"`*{printable(name)}` refers to an anchor that does not stand above it"
             self.stop(
                 event,
                 "unknown alias",
                 detail,
-                f"define `&{visible(name)}` first; put quotes around a text that starts with `*`",
+                f"define `&{printable(name)}` first; put quotes around a text that starts with `*`",
             )
         value = anchors[name]
         if value is box or any(value is outer for outer, _ in stack):
-            self.stop(event, "endless alias", f"`*{visible(name)}` contains itself", "write the value out instead")
+            self.stop(event, "endless alias", f"`*{printable(name)}` contains itself", "write the value out instead")
         weight, depth = limits.weight(value, self.budget)
         self.budget -= weight
         if self.budget < 0:

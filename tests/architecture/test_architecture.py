@@ -31,22 +31,20 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "text": (),
     "yaml": ("atomic_file", "errors", "text"),
     "manifest": (*VALUES, "text", "yaml"),
-    "resources": (
-        *VALUES, "generate.naming", "manifest", "text", "yaml",
-    ),
+    "resources": (*VALUES, "generate.naming", "manifest", "text", "yaml"),
     "state": (*VALUES, "atomic_file", "manifest.desired"),
     "api": ("", *VALUES, "resources", "results"),
     "plan": (*VALUES, "api.protocol", "manifest.desired", "resources", "state.model", "state.records"),
-    "project": ("", *VALUES, "manifest", "resources", "text", "yaml"),
-    "results": (*VALUES, "resources", "state.model"),
+    "project": ("", *VALUES, "atomic_file", "manifest", "resources", "text", "yaml"),
+    "results": (*VALUES, "resources", "state.model", "text"),
     "fmt": (*VALUES, "manifest", "project.validate", "resources", "text", "yaml"),
     "generate": (*VALUES, "api.protocol", "fmt", "manifest", "project.validate", "resources", "text", "yaml"),
-    "encryption": (*VALUES,),
+    "encryption": (*VALUES, "atomic_file"),
     "token": (*VALUES,),
     "oauth": ("", *VALUES, "atomic_file"),
     "engine": (
         "", *VALUES, "api", "atomic_file", "cli", "encryption", "generate", "manifest", "plan", "project", "resources",
-        "results", "sandbox.transport", "state", "token", "views",
+        "results", "sandbox.transport", "state", "text", "token", "views",
     ),
     "views": (*VALUES, "api.protocol", "manifest", "plan", "resources", "results", "state.model", "text"),
     "sandbox": ("errors",),  # shares nothing with the client: the same mistake made twice would cancel out
@@ -59,7 +57,8 @@ KNOWS: dict[str, tuple[str, ...]] = {
 # Who alone may import a library; the rest of the package does not know that it exists
 LIBRARIES = {
     "aiohttp": ("sandbox.server",),
-    "click": ("cli", "views", "engine", "text.word_diff"),
+    "click": ("cli", "views", "engine"),
+    "anyascii": ("text.slug",),
     "deepdiff": ("resources.difference",),
     "httpx": ("api", "oauth.provider", "sandbox.transport"),
     "jinja2": ("views.results.page",),
@@ -84,6 +83,7 @@ LIBRARIES = {
     "sqlite3": ("sandbox.database",),
     "stamina": ("api.client",),
     "subprocess": ("token",),
+    "wcwidth": ("text.wrap",),
 }
 
 # Parts that decide: they open nothing, wait for nothing, ask no clock and print nothing
@@ -91,7 +91,8 @@ PURE = (
     "address", "canonical_json", "errors", "fmt.arrange", "fmt.indent", "fmt.spacing", "generate", "manifest", "plan",
     "project.config_checks", "project.cache_entry", "resources", "results.aggregate", "results.columns",
     "results.conformance", "results.join", "results.rows", "results.statistics", "results.wording_statistics",
-    "state.format", "state.model", "state.records", "state.replay", "text.quote", "timestamps",
+    "state.format", "state.model", "state.records", "state.replay", "text.nearest", "text.plural",
+    "text.quote", "text.sanitize", "text.slug", "text.word_diff", "text.wrap", "timestamps",
     "yaml.layout", "yaml.scalars", "yaml.syntax_errors",
 )  # fmt: skip
 IMPURE = {"asyncio", "io", "os", "pathlib", "random", "shutil", "socket", "subprocess", "sys", "tempfile", "threading",

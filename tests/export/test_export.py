@@ -171,7 +171,7 @@ def test_questions_get_readable_ids_and_keep_their_keys() -> None:
         ("support-hard-ticket-2", "Support hard-ticket", None),
         ("hard-ticket", None, "support-hard-ticket"),
         ("r4", None, None),
-        ("question", "面接", None),
+        ("mianjie", "面接", None),
     ]
 
 
@@ -184,7 +184,10 @@ def test_questions_get_readable_ids_and_keep_their_keys() -> None:
         ("Łódź, Ærø", "lodz-aero"),
         ("Инженер", "inzhener"),
         ("Μηχανικός", "michanikos"),
-        ("採用", "interview-7d1e0000"),
+        ("採用", "caiyong"),
+        ("مقابلة", "mqblh"),
+        ("🎧", "headphones"),
+        ("\u3164", "interview-7d1e0000"),
         ("", "interview-7d1e0000"),
         ("x" * 80, "x" * 63),
     ],

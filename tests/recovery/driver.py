@@ -212,7 +212,7 @@ def _watch_files(state: Path, strike: Strike, writing: list[Record], patch: Patc
     def labels(path: str) -> Callable[[bytes], list[str]]:
         def told(_: bytes) -> list[str]:
             if kind(path) == "journal" and writing:
-                named = (f"record {record.name} {record.record}" for record in writing)
+                named = (f"record {record.address.name} {record.record}" for record in writing)
                 return ["settle: record"] if strike.phase == "settle" else list(named)
             return [f"{strike.phase}: {'journal header' if kind(path) == 'journal' else 'snapshot'}"]
 
@@ -267,7 +267,7 @@ def _watch_records(writing: list[Record], names: dict[str, str], patch: Patch) -
 
     def appended(self: Journal, records: Sequence[Record]) -> None:
         writing[:] = records
-        names.update((record.id, record.name) for record in records if isinstance(record, Confirmed))
+        names.update((record.id, record.address.name) for record in records if isinstance(record, Confirmed))
         try:
             append(self, records)
         finally:

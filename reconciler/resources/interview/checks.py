@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Problem
 from reconciler.resources.interview.question_checks import QUESTION_RULES
-from reconciler.text.quote import nearest, shown, tick
+from reconciler.text.nearest import nearest
+from reconciler.text.quote import shown, tick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,13 +8,13 @@ from itertools import chain, count
 from typing import Any
 
 from reconciler.canonical_json import plain
-from reconciler.generate.naming import readable
 from reconciler.resources.compare import same
 from reconciler.resources.field import Rule
 from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS
 from reconciler.resources.interview.ownership import is_marked
 from reconciler.resources.interview.questions import question_key
 from reconciler.resources.observed import Observed
+from reconciler.text.slug import transliterated
 
 _LONGEST_ID = 60
 _REQUIRED = ("name", "location", "interview_template_id", "mojito_language_code", "description", "status", "type")
@@ -88,7 +88,7 @@ def _ids(questions: Sequence[Mapping[str, Any]]) -> list[str]:
     taken = set(keys)
     ids: list[str] = []
     for question, key in zip(questions, keys, strict=True):
-        name = readable(key, len(key))
+        name = transliterated(key, max(len(key), _LONGEST_ID))
         if question.get("external_id") and name != key:
             base = name[:_LONGEST_ID].strip("-") or "question"
             numbered = (f"{base}-{number}" for number in count(2))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Problem, Where
 from reconciler.resources.interview.resolve import parent_of, same_text
-from reconciler.text.quote import listing, nearest, tick
+from reconciler.text.nearest import nearest
+from reconciler.text.quote import listing, tick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

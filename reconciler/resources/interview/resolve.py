@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from reconciler.canonical_json import digest
 from reconciler.manifest.desired import Desired, Lifecycle
-from reconciler.text.quote import slug
+from reconciler.text.slug import slug
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

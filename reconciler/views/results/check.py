@@ -9,10 +9,11 @@ import click
 
 from reconciler.results.conformance import Finding
 from reconciler.results.provenance import Belonging
+from reconciler.text.plural import counted
 from reconciler.text.sanitize import printable
+from reconciler.text.word_diff import marked
 from reconciler.views.results.document import belonging_json
 from reconciler.views.results.provenance_text import belonging_words
-from reconciler.views.results.wording_diff import marked
 
 _LONGEST = 400
 
@@ -29,10 +30,10 @@ def check_lines(
         yield f"{click.style(head, fg=colour)}  {printable(_clipped(finding.cause))}"
         if text := _texts(finding):
             yield f"      {printable(text)}"
-    counted = sum(finding.counts for finding in found)
-    notes = len(found) - counted
-    words = f"{counted} difference{'' if counted == 1 else 's'}" if counted else "As the manifest says"
-    tail = f", {notes} note{'' if notes == 1 else 's'}" if notes else ""
+    differences = sum(finding.counts for finding in found)
+    notes = len(found) - differences
+    words = counted(differences, "difference") if differences else "As the manifest says"
+    tail = f", {counted(notes, 'note')}" if notes else ""
     yield click.style(f"{words}{tail}.", bold=True)
 
 

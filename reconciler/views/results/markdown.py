@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from reconciler.text.sanitize import printable
+from reconciler.text.word_diff import marked
 from reconciler.views.results.format_value import amount, flat
 from reconciler.views.results.result_layout import Fact, Outline, Passage
-from reconciler.views.results.wording_diff import marked
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$!])")
 # what would begin a heading, a list, a rule, an indented block, or be made a link by itself

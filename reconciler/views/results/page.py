@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Misconfigured
 from reconciler.text.sanitize import printable
+from reconciler.text.word_diff import word_parts
 from reconciler.views.results.format_value import amount, flat, plain_number, spell
-from reconciler.views.results.wording_diff import word_parts
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 import click
 
 from reconciler.text.sanitize import printable
-from reconciler.text.word_diff import word_difference
+from reconciler.text.word_diff import LONGEST
+from reconciler.text.wrap import wrapped, wrapped_as_is
 from reconciler.views.results.format_value import amount, flat
 from reconciler.views.results.result_layout import Fact, Outline, Passage
-from reconciler.views.results.wording_diff import LONGEST
+from reconciler.views.word_difference import word_difference
 
 _LABEL = 24
 _INDENT = "      "
@@ -63,8 +63,8 @@ def _difference(before: str, after: str) -> str:
 
 
 def _spoken(sign: str, text: str, width: int, *, bold: bool = False, safe: bool = False) -> Iterator[str]:
-    harmless = text if safe else printable(text, keep_newlines=True)
-    for number, line in enumerate(_wrapped(harmless, width - 6)):
+    lines = wrapped_as_is(text, width - 6) if safe else wrapped(text, width - 6)
+    for number, line in enumerate(lines):
         yield f"   {sign if number == 0 else ' '}  {click.style(line, bold=True) if bold else line}"
 
 
@@ -73,7 +73,7 @@ def _fact(fact: Fact, width: int, indent: str = "  ") -> Iterator[str]:
         yield f"{indent}{printable(fact.label)}"
         for depth, line in flat(fact.value):
             shift = indent + "  " * (depth + 1)
-            for part in _wrapped(printable(line, keep_newlines=True), width - len(shift)):
+            for part in wrapped(line, width - len(shift)):
                 yield shift + part
         return
     yield from _labelled(fact.label, amount(fact.kind, fact.value), width, indent)
@@ -81,15 +81,6 @@ def _fact(fact: Fact, width: int, indent: str = "  ") -> Iterator[str]:
 
 def _labelled(label: str, value: str, width: int, indent: str = "  ") -> Iterator[str]:
     head = f"{indent}{printable(label):<{_LABEL}}  "
-    lines = _wrapped(printable(value, keep_newlines=True), max(width - len(head), 30))
-    yield f"{click.style(head, dim=True)}{lines[0]}"
-    yield from (" " * len(head) + line for line in lines[1:])
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    """Words are never cut: an address or a long key stays whole for copying."""
-    return [
-        part
-        for line in text.split("\n")
-        for part in textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]
-    ]
+    first, *others = wrapped(value, max(width - len(head), 30))
+    yield f"{click.style(head, dim=True)}{first}"
+    yield from (" " * len(head) + line for line in others)
