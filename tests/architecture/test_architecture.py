@@ -66,7 +66,7 @@ LIBRARIES = {
     "mpmath": ("results.confidence",),
     "platformdirs": ("project.cache", "encryption", "state.rescue"),
     "keyring": ("oauth.credentials",),
-    "portalocker": ("oauth.credentials", "state.lock", "results.checkpoint"),
+    "portalocker": ("oauth.credentials", "state.lock", "state.stores.git_repository", "results.checkpoint"),
     "pyarrow": ("views.results.rows_parquet",),
     "pydantic": (
         "manifest",
@@ -82,7 +82,7 @@ LIBRARIES = {
     "_ruamel_yaml": ("yaml",),
     "sqlite3": ("sandbox.database",),
     "stamina": ("api.client",),
-    "subprocess": ("token",),
+    "subprocess": ("state.stores.git_command", "token"),
     "wcwidth": ("text.wrap",),
 }
 
@@ -91,7 +91,8 @@ PURE = (
     "address", "canonical_json", "errors", "fmt.arrange", "fmt.indent", "fmt.spacing", "generate", "manifest", "plan",
     "project.config_checks", "project.cache_entry", "resources", "results.aggregate", "results.columns",
     "results.conformance", "results.join", "results.rows", "results.statistics", "results.wording_statistics",
-    "state.format", "state.model", "state.records", "state.replay", "text.nearest", "text.plural",
+    "state.format", "state.location", "state.model", "state.records", "state.replay", "state.stores.git_layout",
+    "text.nearest", "text.plural",
     "text.quote", "text.sanitize", "text.slug", "text.word_diff", "text.wrap", "timestamps",
     "yaml.layout", "yaml.scalars", "yaml.syntax_errors",
 )  # fmt: skip
