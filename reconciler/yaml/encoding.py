@@ -1,15 +1,16 @@
-"""Whether bytes may be read as a manifest: UTF-8, no byte order mark, nothing invisible that YAML would not carry."""
+"""Whether bytes may be read as a manifest: UTF-8, and nothing invisible that YAML would not carry."""
 
 from __future__ import annotations
 
 import re
 
 from reconciler.errors import Problem, Where
-from reconciler.yaml.limits import LARGEST_FILE, too_large
+from reconciler.yaml.limits import LARGEST_FILE, MOST_VALUES, too_large, too_many_values, value_bound
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_UTF8_MARK = b"\xef\xbb\xbf"
-_SAVE_AS = "save the file as UTF-8 without a byte order mark"
+# what Windows writes at the start of a file; anywhere else it is an invisible character
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_SAVE_AS = "save the file as UTF-8"
 # line breaks for YAML 1.1 but not for 1.2: a text holding one would be changed silently
 _SEPARATORS = re.compile(rb"\xc2\x85|\xe2\x80[\xa8\xa9]")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x84\x86-\x9f]|\xef\xbf[\xbe\xbf]|\xef\xbb\xbf")
@@ -20,10 +21,11 @@ def unreadable(data: bytes, path: str) -> Problem | None:
     """Why `data` cannot be read as YAML text, or None."""
     if len(data) > LARGEST_FILE:
         return too_large(len(data), path)
+    if len(data) > MOST_VALUES and value_bound(data) > MOST_VALUES:
+        return too_many_values(path)
     if data.startswith(_UTF16):
         return Problem("not UTF-8", "the file is encoded as UTF-16", _SAVE_AS, Where(path, 1, 1))
-    if data.startswith(_UTF8_MARK):
-        return Problem("byte order mark", "the file starts with an invisible mark", _SAVE_AS, Where(path, 1, 1))
+    data = data.removeprefix(BYTE_ORDER_MARK)
     try:
         data.decode()
     except UnicodeDecodeError as error:

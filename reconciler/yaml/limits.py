@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from reconciler.errors import Problem, Where
 
 LARGEST_FILE = 4 * 1024 * 1024  # bytes
 DEEPEST = 64
 MOST_DOCUMENTS = 10_000
+# a thousand manifests in one file have a quarter of it; each value costs some hundred bytes of memory
+MOST_VALUES = 500_000
+# more problems of one file are counted, not listed
+MOST_PROBLEMS = 100
 # what all aliases of a file may expand to, in values and characters
 ALIAS_BUDGET = 1_000_000
 # no database keeps NUL in text, and no JSON carries lone surrogates; the C parser refuses these by itself
@@ -20,6 +25,11 @@ TAG = (
     "tags are not supported",
     "a value starts with `!`",
     "remove the tag; put quotes around a text that starts with `!`",
+)
+ALIAS = (
+    "bad alias",
+    "a value that starts with `*` is read as an alias, a reference to another value",
+    "put quotes around a text that starts with `*`",
 )
 MERGE = (
     "merge keys are not supported",
@@ -58,3 +68,28 @@ def too_large(size: int, path: str) -> Problem:
     """That a file of `size` bytes is not read at all."""
     detail = f"{size:,} bytes; at most {LARGEST_FILE:,} are read"
     return Problem("file too large", detail, "split it into one file per interview", Where(path))
+
+
+def value_bound(data: bytes) -> int:
+    """The number of keys and values in `data` at most, from the signs that separate them."""
+    return sum(data.count(sign) for sign in (b"\n", b"\r", b",", b"[", b"{", b": ", b"- ", b"? "))
+
+
+def too_many_values(path: str) -> Problem:
+    """That a file is not read because of the number of its values."""
+    detail = f"it may hold more than {MOST_VALUES:,} keys and values"
+    return Problem("file too large", detail, "split it into one file per interview", Where(path))
+
+
+def more_problems(count: int, listed: Sequence[Problem], severity: Literal["error", "warning"] = "error") -> Problem:
+    """That a file has `count` more problems than are listed; it stands at the place of the last of them."""
+    detail = f"{count:,} more problem{'' if count == 1 else 's'} in this file"
+    return Problem("more problems", detail, "correct those above, then run it again", listed[-1].where, severity)
+
+
+def bounded(problems: list[Problem]) -> list[Problem]:
+    """The first problems of a file, errors before warnings, and how many more there are."""
+    if len(problems) <= MOST_PROBLEMS + 1:
+        return problems
+    kept = sorted(problems, key=lambda problem: problem.severity)[:MOST_PROBLEMS]
+    return [*kept, more_problems(len(problems) - MOST_PROBLEMS, kept, kept[0].severity)]

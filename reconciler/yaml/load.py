@@ -6,10 +6,11 @@ out is plain JSON: no tags, no merge keys, text for keys, bounded depth and boun
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -26,16 +27,15 @@ from reconciler.text.quote import tick
 from reconciler.text.sanitize import printable
 from reconciler.yaml import limits
 from reconciler.yaml.encoding import unreadable
+from reconciler.yaml.events import libyaml_events, strict_events
+from reconciler.yaml.parser import SyntaxFailure
 from reconciler.yaml.scalars import LETTERS, Unrepresentable, scalar
-from reconciler.yaml.syntax_errors import Complaint, explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-try:
-    from _ruamel_yaml import CParser
-except ImportError:  # no wheel for this platform: the same events, twenty times slower
-    CParser = None
+# other names can be given to anchors, but what looks like one is a text that starts with a star
+_ANCHOR = re.compile(r"[\w-]+")
 
 Path = tuple[str | int, ...]
 Mark = tuple[int, int]
@@ -69,26 +69,23 @@ def survey(data: bytes, path: str) -> tuple[list[Document], list[Problem]]:
     """The documents that could be read, and everything that is wrong with the file as YAML."""
     if problem := unreadable(data, path):
         return [], [problem]
+    if fast := libyaml_events(data):
+        composer = _Composer(path)
+        try:
+            composer.compose(fast)
+        except (_Stop, YAMLError):
+            pass  # libyaml is believed only when it accepts the whole file
+        else:
+            return composer.documents, composer.found()
     composer = _Composer(path)
     try:
-        composer.compose(_events(data))
+        composer.compose(strict_events(data))
     except _Stop as stop:
-        composer.problems.append(stop.problem)
-    except MarkedYAMLError as error:
-        composer.problems.append(explained(_complaint(error), data.decode(), path))
-    except (OverflowError, ValueError):  # the pure parser, at an escape beyond Unicode
-        composer.problems.append(Problem(*limits.CHARACTER, Where(path, 1, 1)))
-    except YAMLError as error:
-        composer.problems.append(Problem("not YAML", str(error).splitlines()[0], where=Where(path, 1, 1)))
-    return composer.documents, composer.problems
-
-
-def _events(data: bytes) -> Iterator[Any]:
-    if CParser is not None:
-        return iter(CParser(data).get_event, None)
-    from ruamel.yaml import YAML
-
-    return iter(YAML(typ="safe", pure=True).parse(data.decode()))
+        composer.add(stop.problem)
+    except SyntaxFailure as failure:
+        line, column = failure.mark
+        composer.add(Problem(*failure.message, Where(path, line + 1, column + 1)))
+    return composer.documents, composer.found()
 
 
 class _Stop(Exception):
@@ -105,6 +102,7 @@ class _Composer:
         self.path = path
         self.documents: list[Document] = []
         self.problems: list[Problem] = []
+        self.surplus = 0
         self.budget = limits.ALIAS_BUDGET
 
     # one loop, not a method per event: that costs a third more
@@ -210,6 +208,8 @@ class _Composer:
         """What an alias stands for, within the file's budget: a few lines of them can expand to gigabytes."""
         name = event.anchor
         if name not in anchors:
+            if not _ANCHOR.fullmatch(name):
+                self.stop(event, *limits.ALIAS)
             detail = f"`*{printable(name)}` refers to an anchor that does not stand above it"
             self.stop(
                 event,
@@ -229,20 +229,21 @@ class _Composer:
         return value
 
     def note(self, event: Any, summary: str, detail: str, hint: str) -> None:
-        self.problems.append(Problem(summary, detail, hint, self.place(event)))
+        self.add(Problem(summary, detail, hint, self.place(event)))
+
+    def add(self, problem: Problem) -> None:
+        """Keeps a problem; beyond the limit it is only counted."""
+        if len(self.problems) < limits.MOST_PROBLEMS:
+            self.problems.append(problem)
+        else:
+            self.surplus += 1
+
+    def found(self) -> list[Problem]:
+        """The problems, and how many more there are."""
+        return [*self.problems, limits.more_problems(self.surplus, self.problems)] if self.surplus else self.problems
 
     def stop(self, event: Any, summary: str, detail: str, hint: str) -> NoReturn:
         raise _Stop(Problem(summary, detail, hint, self.place(event)))
 
     def place(self, event: Any) -> Where:
         return Where(self.path, event.start_mark.line + 1, event.start_mark.column + 1)
-
-
-def _complaint(error: MarkedYAMLError) -> Complaint:
-    at, began = error.problem_mark, error.context_mark
-    return Complaint(
-        error.problem or "",
-        error.context or "",
-        (at.line + 1, at.column + 1) if at else (1, 1),
-        (began.line + 1, began.column + 1) if began else None,
-    )

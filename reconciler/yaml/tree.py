@@ -20,10 +20,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-try:
-    from _ruamel_yaml import CParser
-except ImportError:  # no wheel for this platform: the same events, twenty times slower
-    CParser = None
+from reconciler.yaml.events import events
 
 _HEADER = re.compile(r"[|>][-+0-9]*")
 
@@ -60,7 +57,7 @@ class Node:
 def roots(text: str, lines: list[str]) -> list[tuple[int, Node]]:
     """The root of each document, with the first line after its marker; `lines` are those of `text`."""
     found: list[tuple[int, Node]] = []
-    reader = _Reader(_events(text), lines)
+    reader = _Reader(events(text.encode()), lines)
     begin = 0
     for event in reader.events:
         if isinstance(event, DocumentStartEvent):
@@ -123,11 +120,3 @@ class _Reader:
             while last > node.line and not self._lines[last]:
                 last -= 1
         node.end = max(last, node.line)
-
-
-def _events(text: str) -> Iterator[Any]:
-    if CParser is not None:
-        return iter(CParser(text.encode()).get_event, None)
-    from ruamel.yaml import YAML
-
-    return iter(YAML(typ="safe", pure=True).parse(text))

@@ -43,7 +43,7 @@ def test_wrong_manifests_fail(
     assert run(monkeypatch, "validate") == 1
     told = capsys.readouterr()
     assert told.out == ""
-    assert "jmctl: error: interviews/b.yaml:2:1: unclosed bracket" in told.err
+    assert "jmctl: error: interviews/b.yaml:1:4: unclosed bracket" in told.err
 
 
 def test_json_is_one_document_when_all_is_well(
