@@ -10,7 +10,7 @@ from typing import IO, Any
 import click
 
 from reconciler.cli.options import format_option, print_json_line, say
-from reconciler.cli.project import configuration, manifests, store
+from reconciler.cli.project import configuration, holder, manifests, store
 from reconciler.cli.suggestions import comma_separated
 from reconciler.engine.plan import make_plan, show_plan
 from reconciler.errors import Misused, Refused
@@ -20,8 +20,8 @@ from reconciler.plan.guards import GRADED, ApplyPolicy, check_not_empty, refusal
 from reconciler.plan.model import Action, Plan
 from reconciler.plan.outcome import Result
 from reconciler.project.config import Config
-from reconciler.state.local import shown
 from reconciler.state.model import State
+from reconciler.text.sanitize import printable
 
 
 @click.command()
@@ -93,18 +93,18 @@ class ApplyRequest:
 def plan_and_apply(config: Config, wish: ApplyRequest, *, form: str, auto_approve: bool) -> int:
     """Settles, plans under the lock, checks, asks, applies, tells; gives the exit code."""
     from reconciler.engine.carry_out import carry_out
-    from reconciler.state.lock import acquire
 
     place = store(config)
-    with acquire(place.lock) as left_behind:
-        if left_behind:
+    with place.open(holder()) as writer:
+        if writer.left_behind:
+            left_behind = printable(writer.left_behind)
             say(f"an earlier run ended without releasing the lock ({left_behind}); its records are kept")
-        state = place.recover_journal()
+        state = writer.state
         permit = wish.permit_for(state)
         if state.in_doubt and wish.settle:
             from reconciler.cli.resolve import settle
 
-            state = settle(config, place, state)
+            state = settle(config, writer)
         plan = make_plan(config, wish.desired, state, look_up_doubts=False)
         if form == "human":
             show_plan(plan, config, form)
@@ -116,8 +116,8 @@ def plan_and_apply(config: Config, wish: ApplyRequest, *, form: str, auto_approv
         code = 0
         if plan.pending:
             _ask(auto_approve=auto_approve)
-            results, code = carry_out(plan.pending, permit, config, place, state, form=form)
-    _tell(plan, results, shown(place.snapshot), form, code)
+            results, code = carry_out(plan.pending, permit, config, writer, form=form)
+    _tell(plan, results, place.label, form, code)
     return code
 
 

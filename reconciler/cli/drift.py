@@ -20,7 +20,7 @@ DRIFTED = 2
 def command(*, form: str) -> int:
     """Show what was changed on the service since it was applied; exit with 2 when something was."""
     config, cache = configuration()
-    state = store(config).load()
+    state = store(config).read().state
     plan = make_plan(config, manifests(config, cache).desired, state)
     drifted = [drift for change in plan.changes if (drift := _drift(change))]
     if form == "json":

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.options import TYPES, say
-from reconciler.cli.project import configuration, manifests, store
+from reconciler.cli.project import configuration, holder, manifests, store
 from reconciler.cli.suggestions import unrecorded_names
 from reconciler.engine.plan import make_plan
 from reconciler.errors import Misused, Refused
@@ -20,6 +20,7 @@ from reconciler.plan.model import Action, Change
 from reconciler.project.config import Config
 from reconciler.resources.interview.ownership import is_foreign
 from reconciler.resources.observed import Listed, Observed
+from reconciler.state.backend import StateWriter
 from reconciler.state.model import State
 from reconciler.state.records import now
 from reconciler.text.plural import counted
@@ -57,30 +58,24 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _import_one(name: str, interview_id: str) -> None:
-    from reconciler.state.lock import acquire
-
     config, cache = configuration()
     wanted = {want.name: want for want in manifests(config, cache).desired}
     if name not in wanted:
         raise Misused("no manifest declares this interview", name, hint=f"write one with metadata.name: {name} first")
-    place = store(config)
-    with acquire(place.lock):
-        state = place.load()
+    with store(config).open(holder()) as writer:
+        state = writer.state
         if entry := state.entries.get(wanted[name].address):
             raise Refused("the name is managed already", f"{name} is {entry.id}", hint="jmctl state list")
         changes = _adopt(config, [replace(wanted[name], import_id=interview_id)], state)
-        _record(config, changes)
+        _record(writer, changes)
     told = len({field.path for field in changes[0].fields})
     click.echo(f"{name} is {interview_id} now; differences to its manifest: {told}; see: jmctl plan")
 
 
 def _import_all(kinds: Sequence[str], statuses: Sequence[str], match: str, folder: Path) -> None:
-    from reconciler.state.lock import acquire
-
     config, cache = configuration()
-    place = store(config)
-    with acquire(place.lock):
-        state = place.load()
+    with store(config).open(holder()) as writer:
+        state = writer.state
         managed = {entry.id for entry in state.entries.values()}
 
         def chosen(row: Listed) -> bool:
@@ -88,7 +83,7 @@ def _import_all(kinds: Sequence[str], statuses: Sequence[str], match: str, folde
 
         written = _write(asyncio.run(_held(config, kinds, chosen)), state, config, folder)
         imported = [want for want in manifests(config, cache).desired if want.import_id in written]
-        _record(config, _adopt(config, imported, state))
+        _record(writer, _adopt(config, imported, state))
     click.echo(f"Imported {counted(len(imported), 'interview')}; manifests in {folder}. Next: jmctl plan")
     if len(imported) < len(written):
         say(f"warning: {len(written) - len(imported)} manifests are outside of `manifests` in jmctl.yaml")
@@ -141,11 +136,9 @@ def _adopt(config: Config, wanted: Sequence[Desired], state: State) -> list[Chan
     return changes
 
 
-def _record(config: Config, changes: Sequence[Change]) -> None:
+def _record(writer: StateWriter, changes: Sequence[Change]) -> None:
     from reconciler.plan.diff import adoption
 
-    place = store(config)
-    journal = place.begin(place.load())
     records = [adoption(one.desired, one.observed, now()) for one in changes if one.desired and one.observed]
-    journal.append(records)
-    place.commit(journal.close())
+    writer.append(records)
+    writer.finish()

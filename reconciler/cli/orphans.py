@@ -7,11 +7,10 @@ import asyncio
 import click
 
 from reconciler.cli.options import TYPES, format_option, print_json
-from reconciler.cli.project import configuration
+from reconciler.cli.project import configuration, store
 from reconciler.project.config import Config
 from reconciler.resources.interview.ownership import mark
 from reconciler.resources.observed import Observed
-from reconciler.state.local import Store
 from reconciler.state.model import State
 from reconciler.text.sanitize import printable
 
@@ -41,9 +40,8 @@ def command(*, form: str) -> int:
 
 def known_ids(config: Config) -> set[str]:
     """Every id that any environment's state knows, now or in its history."""
-    environments = {config.environment, *(path.stem for path in config.state.glob("*.json"))}
-    states = [Store(config.state, environment).load() for environment in sorted(environments)]
-    return {interview_id for state in states for interview_id in _ids(state)}
+    place = store(config)
+    return {interview_id for state in (place.read().state, *place.other_states()) for interview_id in _ids(state)}
 
 
 def _ids(state: State) -> set[str]:

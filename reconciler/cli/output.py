@@ -25,7 +25,7 @@ from reconciler.text.nearest import did_you_mean
 def command(*, name: str, form: str, reveal: bool, identity: Path | None) -> None:
     """Print id, embed_id and embed_url of the interview NAME."""
     config, _ = configuration()
-    entry = find_entry(store(config).load(), name)
+    entry = find_entry(store(config).read().state, name)
     values: dict[str, str | None] = {"id": entry.id, "embed_id": entry.embed_id, "embed_url": None}
     if entry.embed_id:
         values["embed_url"] = f"{config.embed_url}?{urlencode({'embed_id': entry.embed_id})}"

@@ -25,7 +25,7 @@ def command(*, form: str, no_refresh: bool, detailed_exitcode: bool, out: IO[byt
     """Show what would change, and change nothing."""
     config, cache = configuration()
     found = manifests(config, cache)
-    state = store(config).load()
+    state = store(config).read().state
     check_not_empty(found.desired, state)
     plan = make_plan(config, found.desired, state, refresh=not no_refresh)
     show_plan(plan, config, form)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from reconciler.project.cache import Cache, open_cache
 from reconciler.project.config import Config, load_config
 from reconciler.project.load import Manifests, read_manifests
-from reconciler.state.local import Store
+from reconciler.state.backend import Backend, Holder
+from reconciler.state.local import LocalBackend
 
 
 def configuration() -> tuple[Config, Cache | None]:
@@ -29,6 +32,13 @@ def manifests(config: Config, cache: Cache | None) -> Manifests:
     return found
 
 
-def store(config: Config) -> Store:
-    """The state of the environment."""
-    return Store(config.state, config.environment)
+def store(config: Config) -> Backend:
+    """Where the state of the environment is kept."""
+    return LocalBackend(config.state, config.environment)
+
+
+def holder() -> Holder:
+    """Names the process that runs this command to those who have to wait for it."""
+    from reconciler.state.lock import current_holder
+
+    return current_holder(" ".join(["jmctl", *sys.argv[1:]]))

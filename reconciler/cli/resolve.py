@@ -12,7 +12,7 @@ from reconciler.cli.project import configuration
 from reconciler.cli.suggestions import unsettled_names
 from reconciler.errors import Misused
 from reconciler.project.config import Config
-from reconciler.state.local import Store
+from reconciler.state.backend import StateWriter
 from reconciler.state.model import State
 from reconciler.state.records import Closed, Confirmed, Record, now
 
@@ -63,8 +63,8 @@ def _check_there(config: Config, interview_id: str) -> None:
         raise Misused("no such interview on the service", interview_id, hint="look it up: jmctl orphans")
 
 
-def settle(config: Config, place: Store, state: State) -> State:
-    """Looks up every create of unknown outcome, records what is certain, and tells all of it. The lock must be held.
+def settle(config: Config, writer: StateWriter) -> State:
+    """Looks up every create of unknown outcome, records what is certain, and reports all of it.
 
     Writes nothing to the service: the embed key of a found interview is read by a step of the plan that follows.
     """
@@ -73,6 +73,7 @@ def settle(config: Config, place: Store, state: State) -> State:
     from reconciler.engine.find_lost import look_patiently
     from reconciler.plan.lost_creates import settling_records
 
+    state = writer.state
     others = known_ids(config)
 
     async def look() -> list[Record]:
@@ -85,6 +86,5 @@ def settle(config: Config, place: Store, state: State) -> State:
     records = asyncio.run(look())
     if not records:
         return state
-    journal = place.begin(state)
-    journal.append(records)
-    return place.commit(journal.close())
+    writer.append(records)
+    return writer.finish().state

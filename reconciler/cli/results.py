@@ -30,7 +30,7 @@ def show(*, result_id: str, form: str, recordings: bool) -> None:
     from reconciler.engine.read_results import read_result
 
     config, _ = configuration()
-    read = read_result(config, store(config).load(), result_id, recordings=recordings)
+    read = read_result(config, store(config).read().state, result_id, recordings=recordings)
     if form in {"json", "yaml"}:
         from reconciler.views.results.document import as_json, as_yaml, result_document
 
@@ -71,7 +71,7 @@ def check(*, result_id: str, drift: bool, form: str) -> int:
     from reconciler.views.results.check import check_json, check_lines
 
     config, _ = configuration()
-    read = read_result(config, store(config).load(), result_id)
+    read = read_result(config, store(config).read().state, result_id)
     belongs = read.belongs
     if belongs is None:
         raise Misused("the result is of no manifest in this state", result_id, hint="see: jmctl state list")
@@ -103,7 +103,7 @@ def list_results(*, selection: Selection, order: str, limit: int | None, others:
 
     config, _ = configuration()
     chosen = replace(selection, filters={**selection.filters, "order_by": order}, others=others)
-    asyncio.run(told(config, store(config).load(), chosen, limit=limit, form=form))
+    asyncio.run(told(config, store(config).read().state, chosen, limit=limit, form=form))
 
 
 @command.command("export")
@@ -132,7 +132,9 @@ def export_results(  # noqa: PLR0913 - click passes options
     config, _ = configuration()
     config = replace(config, concurrency=concurrency or config.concurrency)
     write = writer(form)
-    tally = asyncio.run(export(config, store(config).load(), selection, per, columns(per, redact=redact), write, out))
+    tally = asyncio.run(
+        export(config, store(config).read().state, selection, per, columns(per, redact=redact), write, out)
+    )
     say(f"{closing_words(tally)}: {out}")
 
 
@@ -151,5 +153,5 @@ def report(*, selection: Selection, out: Path, redact: bool, tests: bool) -> Non
     from reconciler.engine.report_results import make_report
 
     config, _ = configuration()
-    words = asyncio.run(make_report(config, store(config).load(), selection, out, redact=redact, tests=tests))
+    words = asyncio.run(make_report(config, store(config).read().state, selection, out, redact=redact, tests=tests))
     say(f"{words}: {out}")

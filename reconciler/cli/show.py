@@ -52,7 +52,7 @@ def _find(wanted: Sequence[Desired], name: str) -> Desired:
 
 
 def _known(config: Config, desired: Desired, template_type: str | None) -> Known:
-    entry = store(config).load().entries.get(desired.address)
+    entry = store(config).read().state.entries.get(desired.address)
     if entry is None:
         return Known(template_type=template_type)
     link = f"{config.embed_url}?{urlencode({'embed_id': entry.embed_id})}" if entry.embed_id else None

@@ -12,7 +12,7 @@ from reconciler.address import Address
 from reconciler.cli.lazy_group import Late, LateGroup
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.output import find_entry
-from reconciler.cli.project import configuration, store
+from reconciler.cli.project import configuration, holder, store
 from reconciler.cli.suggestions import recorded_names
 from reconciler.errors import Misused
 from reconciler.state.model import Entry, State
@@ -37,7 +37,7 @@ def command() -> None:
 def list_entries(*, form: str) -> None:
     """List every interview with its id and the status last applied."""
     config, _ = configuration()
-    rows = _rows(store(config).load())
+    rows = _rows(store(config).read().state)
     if form == "json":
         print_json(rows)
         return
@@ -67,7 +67,7 @@ def _named(address: Address) -> dict[str, str]:
 def show_entry(*, name: str, form: str) -> None:
     """Show everything remembered of the interview NAME."""
     config, _ = configuration()
-    document = _told(find_entry(store(config).load(), name))
+    document = _told(find_entry(store(config).read().state, name))
     if form == "json":
         print_json(document)
         return
@@ -137,13 +137,7 @@ def _free(state: State, address: Address) -> Address:
 
 def record_alone(make: Callable[[State], Record]) -> None:
     """Records what `make` says of the state, under the lock, and commits it."""
-    from reconciler.state.lock import acquire
-
     config, _ = configuration()
-    place = store(config)
-    with acquire(place.lock):
-        state = place.load()
-        record = make(state)
-        journal = place.begin(state)
-        journal.append([record])
-        place.commit(journal.close())
+    with store(config).open(holder()) as writer:
+        writer.append([make(writer.state)])
+        writer.finish()

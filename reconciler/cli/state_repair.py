@@ -9,14 +9,13 @@ import click
 
 from reconciler.cli.options import say
 from reconciler.cli.orphans import marked
-from reconciler.cli.project import configuration, manifests, store
+from reconciler.cli.project import configuration, holder, manifests, store
 from reconciler.errors import Damaged, Misused, Refused, Where
 from reconciler.plan.diff import adoption
 from reconciler.project.config import Config
 from reconciler.resources.interview.ownership import mark
 from reconciler.resources.observed import Observed
 from reconciler.state.format import parse_journal
-from reconciler.state.local import shown
 from reconciler.state.model import State
 from reconciler.state.records import now
 from reconciler.state.rescue import bring_back
@@ -29,14 +28,14 @@ def verify(*, remote: bool) -> int:
     """Check that the state can be trusted."""
     config, _ = configuration()
     place = store(config)
-    state = place.load()
+    state = place.read().state
     faults = list(_faults(state))
     if remote:
         faults += asyncio.run(_missing(config, state))
     for fault in faults:
         say(f"error: {fault}")
     summary = f"{counted(len(state.entries), 'interview')}, {len(state.in_doubt)} in doubt, serial {state.serial}"
-    click.echo(f"{shown(place.snapshot)}: {summary}: {f'{len(faults)} faults' if faults else 'sound'}")
+    click.echo(f"{place.label}: {summary}: {f'{len(faults)} faults' if faults else 'sound'}")
     return 1 if faults else 0
 
 
@@ -70,15 +69,13 @@ async def _missing(config: Config, state: State) -> list[str]:
 @click.command("rebuild")
 def rebuild() -> None:
     """Make a lost state anew from the marks that interviews carry on the service."""
-    from reconciler.state.lock import acquire
-
     config, cache = configuration()
     place = store(config)
     wanted = {want.name: want for want in manifests(config, cache).desired}
-    with acquire(place.lock):
-        state = place.load()
+    with place.open(holder()) as writer:
+        state = writer.state
         if state.entries or state.in_doubt:
-            hint = f"restore it from git, or move it away first: {shown(place.snapshot)}"
+            hint = f"restore it from git, or move it away first: {place.label}"
             raise Refused("there is a state already", f"it holds {counted(len(state.entries), 'interview')}", hint=hint)
         found = _by_name(config, asyncio.run(marked(config, set())))
         records = []
@@ -88,9 +85,8 @@ def rebuild() -> None:
                 say(f"warning: {name} has no manifest: {seen.id} is left alone")
                 continue
             records.append(adoption(want, seen, now()))
-        journal = place.begin(state)
-        journal.append(records)
-        place.commit(journal.close())
+        writer.append(records)
+        writer.finish()
     click.echo(f"Rebuilt {len(records)} of {counted(len(wanted), 'interview')}. Next: jmctl plan")
     unmarked = [name for name, want in wanted.items() if want.spec.get("code")]
     if unmarked:
@@ -117,12 +113,10 @@ def _by_name(config: Config, found: list[Observed]) -> dict[str, Observed]:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def recover(*, file: Path) -> None:
     """Bring back the records of a rescue FILE that an apply wrote when it could not write the state."""
-    from reconciler.state.lock import acquire
-
     config, _ = configuration()
     place = store(config)
-    with acquire(place.lock):
-        state = place.load()
+    with place.open(holder()) as writer:
+        state = writer.state
         journal = parse_journal(file.read_bytes(), Where(str(file)))
         if journal is None:
             raise Misused("the rescue file is empty", str(file))
@@ -131,7 +125,6 @@ def recover(*, file: Path) -> None:
             detail = f"it is of {lineage}, the state of {state.lineage}"
             raise Damaged("the rescue file belongs to another state", detail, where=Where(str(file)))
         useful, stale = bring_back(state, records)
-        writing = place.begin(state)
-        writing.append(useful)
-        place.commit(writing.close())
+        writer.append(useful)
+        writer.finish()
     click.echo(f"Brought back {len(useful)} records; {stale} were settled in the meantime.")

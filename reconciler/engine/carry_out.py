@@ -24,20 +24,19 @@ from reconciler.plan.guards import ApplyPolicy
 from reconciler.plan.model import Change
 from reconciler.plan.outcome import Result
 from reconciler.project.config import Config
+from reconciler.state.backend import StateWriter
 from reconciler.state.format import dump_records
-from reconciler.state.local import Journal, Store
 from reconciler.state.model import State
-from reconciler.state.replay import replay
 from reconciler.state.rescue import write_rescue
 from reconciler.views.progress import progress
 
 Watch = Callable[[Result], None]
 
 
-def carry_out(  # noqa: PLR0913 - one apply needs all of these
-    changes: Sequence[Change], permit: ApplyPolicy, config: Config, store: Store, state: State, *, form: str
+def carry_out(
+    changes: Sequence[Change], permit: ApplyPolicy, config: Config, writer: StateWriter, *, form: str
 ) -> tuple[list[Result], int]:
-    """Applies `changes` to what `state` knows, commits what became of them, and gives the results with the exit code.
+    """Applies `changes`, commits what became of them to `writer`, and gives the results with the exit code.
 
     Raises Refused when `permit` does not allow them, Unanswered without a token, and Misconfigured when the state
     cannot be written; then nothing was sent.
@@ -46,9 +45,9 @@ def carry_out(  # noqa: PLR0913 - one apply needs all of these
     warning = token_warning(token)
     if warning:
         say(f"warning: {warning}")
-    journal = store.begin(state)
+    writer.announce(())  # fails here, before anything is sent, when the state cannot be written
     brake = StopSignal()
-    recorder = Recorder(journal)
+    recorder = Recorder(writer)
 
     async def run(watch: Watch) -> list[Result]:
         _listen(brake)
@@ -56,15 +55,15 @@ def carry_out(  # noqa: PLR0913 - one apply needs all of these
             applier = Applier(service, recorder, Creator(service, recorder, config.recipients, config.project))
             results = await Walker(applier, permit, config.concurrency).walk(changes, brake, watch)
             if not brake.pulled:
-                await _verify_applied(results, journal, service, recorder)
+                await _verify_applied(results, writer, service, recorder)
         return results
 
     try:
         with progress(len(changes), form) as watch:
             results = asyncio.run(run(watch))
     finally:
-        _commit(store, journal, recorder)
-    known = journal.state()
+        _commit(writer, recorder)
+    known = writer.state
     results = [_as_known(result, known) for result in results]
     return results, INTERRUPTED if brake.interrupted else exit_code(results)
 
@@ -79,10 +78,10 @@ def _as_known(result: Result, state: State) -> Result:
     return replace(result, id=entry.id if entry else None, detail="the next run goes on from here")
 
 
-async def _verify_applied(results: list[Result], journal: Journal, service: Service, recorder: Recorder) -> None:
+async def _verify_applied(results: list[Result], writer: StateWriter, service: Service, recorder: Recorder) -> None:
     """Only saves the next plan some reads, so that a service that does not answer now is no failure of the apply."""
     with suppress(JmctlError):
-        for name in await verify_applied(results, journal.state(), service, recorder):
+        for name in await verify_applied(results, writer.state, service, recorder):
             say(f"warning: {name}: the service shows other values than were applied; see: jmctl plan")
     await recorder.drain()
 
@@ -104,20 +103,19 @@ def _listen(brake: StopSignal) -> None:
         loop.add_signal_handler(number, interrupt)
 
 
-def _commit(store: Store, journal: Journal, recorder: Recorder) -> None:
+def _commit(writer: StateWriter, recorder: Recorder) -> None:
     """Makes what happened the state. What could not be journaled is in it, or else in a rescue file and on stderr."""
-    state = replay(journal.close(), recorder.lost)
     try:
-        store.commit(state)
+        writer.finish(recorder.lost)
     except JmctlError:
         if recorder.lost:
-            _rescue(journal, recorder)
+            _rescue(writer, recorder)
         raise
 
 
-def _rescue(journal: Journal, recorder: Recorder) -> None:
+def _rescue(writer: StateWriter, recorder: Recorder) -> None:
     say("these records could not be written to the state; keep them:")
     click.echo(dump_records(recorder.lost), err=True, nl=False)
-    path = write_rescue(journal.base, recorder.lost)
+    path = write_rescue(writer.snapshot.state, recorder.lost)
     if path:
         say(f"they are in {path}; once the state can be written: jmctl state recover {path}")

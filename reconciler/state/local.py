@@ -1,4 +1,4 @@
-"""State on disk: a snapshot, and while applying a journal beside it. The write-ahead log is this:
+"""The folder store: a snapshot, and while applying a journal beside it. The write-ahead log is this:
 
     begin    the journal's first line is fsynced, then the folder; from here on a crash loses nothing that was recorded
     append   records are written and fsynced before anything is done or reported that depends on them
@@ -6,43 +6,55 @@
              only then is the journal removed
 
 A crash between rename and removal leaves a journal older than the snapshot, which holds all of it: it is dropped. An
-older journal whose interviews the snapshot does not hold stems from elsewhere, and is an error.
-Loading never writes. Only the holder of the lock may begin, append or commit.
+older journal whose interviews the snapshot does not hold comes from another checkout, and is an error.
+Reading never writes. Only the holder of the lock may begin, append or commit. The journal outlives the process, not
+the machine: a folder on a runner that is thrown away has to be kept by other means.
 """
 
 from __future__ import annotations
 
-import os
 import uuid
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from hashlib import sha256
+from math import inf
 from pathlib import Path
 
 from reconciler.address import Address
 from reconciler.atomic_file import replace_file, sync_folder
 from reconciler.errors import Damaged, Misconfigured, Where
-from reconciler.state.format import dump_header, dump_records, dump_state, parse_journal, parse_state
+from reconciler.state.backend import Holder, Snapshot
+from reconciler.state.format import dump_state, parse_journal, parse_state
+from reconciler.state.journal import Journal
 from reconciler.state.model import State
 from reconciler.state.records import Begun, Closed, Confirmed, Forgotten, Moved, Record
 from reconciler.state.replay import replay
 
 
-class Store:
-    """The state of one environment in `folder`."""
+class LocalBackend:
+    """The state of `environment` in `folder`: `ENVIRONMENT.json`, `.journal` and `.lock`."""
 
     def __init__(self, folder: Path, environment: str) -> None:
         self.snapshot = folder / f"{environment}.json"
         self.journal = folder / f"{environment}.journal"
         self.lock = folder / f"{environment}.lock"
 
-    def load(self) -> State:
-        """The state as of now: snapshot plus journal; a new, empty one with its own lineage when there is neither.
+    @property
+    def label(self) -> str:
+        """The path of the snapshot."""
+        return shown(self.snapshot)
 
-        Raises Damaged when either cannot be trusted, Misconfigured when they cannot be read.
-        """
-        snapshot = _read(self.snapshot)
-        state = parse_state(snapshot, Where(shown(self.snapshot))) if snapshot is not None else None
+    def read(self) -> Snapshot:
+        """Snapshot plus journal; see `Backend.read`."""
+        data = _read(self.snapshot)
+        if data is None:
+            return Snapshot(self._continued(None))
+        name = sha256(data).hexdigest()
+        return Snapshot(self._continued(parse_state(data, Where(self.label))), version=name, digest=name)
+
+    def _continued(self, state: State | None) -> State:
+        """`state` after the records in the journal, if there is one."""
         data = _read(self.journal)
         journal = parse_journal(data, Where(shown(self.journal))) if data is not None else None
         if journal is None:
@@ -53,7 +65,7 @@ class Store:
             raise Damaged(
                 "the journal does not belong to this state",
                 f"it continues serial {serial} of {lineage}, the state is serial {base.serial} of {base.lineage}",
-                hint=f"restore the state that it belongs to: git checkout -- {shown(self.snapshot)}",
+                hint=f"restore the state that it belongs to: git checkout -- {self.label}",
                 where=Where(shown(self.journal)),
             )
         if serial < base.serial:
@@ -64,87 +76,101 @@ class Store:
         except KeyError as error:
             raise Damaged(
                 "the journal does not fit its state",
-                f"a record speaks of {error}, which is not there",
-                hint=f"restore both from git: {shown(self.snapshot)} and {shown(self.journal)}",
+                f"a record names {error.args[0]}, which the state does not have",
+                hint=f"restore both from git: {self.label} and {shown(self.journal)}",
                 where=Where(shown(self.journal)),
             ) from None
 
-    def recover_journal(self) -> State:
-        """As `load`, and what an earlier run left in its journal becomes the snapshot; for the lock's holder only."""
-        state = self.load()
-        return self.commit(state) if self.journal.exists() else state
+    @contextmanager
+    def open(self, holder: Holder) -> Iterator[LocalWriter]:
+        """Holds the lock file; see `Backend.open`."""
+        from reconciler.state.lock import acquire
 
-    def begin(self, state: State) -> Journal:
-        """Makes ready to record what follows on `state`; what an earlier journal held is committed first."""
-        try:
-            self.snapshot.parent.mkdir(parents=True, exist_ok=True)
-            for half_written in self.snapshot.parent.glob(f".{self.snapshot.name}.*"):
-                half_written.unlink()  # by a process that died: whoever begins holds the lock
-            if self.journal.exists():
-                state = self.commit(state)
-            return Journal(self.journal, state)
-        except OSError as error:
-            raise _unwritable(self.journal, error) from None
+        with acquire(self.lock, holder) as left_behind:
+            writer = LocalWriter(self, left_behind)
+            try:
+                yield writer
+            finally:
+                writer.close()
 
-    def commit(self, state: State) -> State:
-        """Makes `state` the snapshot and removes the journal. Returns it with its new serial."""
-        state = replace(state, serial=state.serial + 1)
-        try:
-            replace_file(self.snapshot, dump_state(state))
-            self.journal.unlink(missing_ok=True)
-            sync_folder(self.snapshot.parent)
-        except OSError as error:
-            raise _unwritable(self.snapshot, error) from None
-        return state
+    def other_states(self) -> list[State]:
+        """Those of every other `*.json` in the folder."""
+        names = sorted(path.stem for path in self.snapshot.parent.glob("*.json") if path != self.snapshot)
+        return [LocalBackend(self.snapshot.parent, name).read().state for name in names]
 
 
-class Journal:
-    """The open journal of one apply. `base` is the state that it continues."""
+class LocalWriter:
+    """The holder of the lock file. See `StateWriter`."""
 
-    def __init__(self, path: Path, base: State) -> None:
-        self.base = base
-        self.records: list[Record] = []
-        self._path = path
-        self._file = path.open("xb", buffering=0)
-        self._last = b""
-        try:
-            self._size = self._write(dump_header(base), 0)
-            sync_folder(path.parent)
-        except OSError:
-            self._file.close()
-            raise
+    def __init__(self, files: LocalBackend, left_behind: str | None) -> None:
+        self._files = files
+        self._journal: Journal | None = None
+        self.left_behind = left_behind
+        self.snapshot = files.read()
+        if files.journal.exists():
+            self.snapshot = self._commit(self.snapshot.state)
+
+    @property
+    def state(self) -> State:
+        """See `StateWriter.state`."""
+        return self._journal.state() if self._journal else self.snapshot.state
+
+    def announce(self, intents: Sequence[Begun]) -> None:
+        """An fsync: the journal is in the store already."""
+        self.append(intents)
 
     def append(self, records: Sequence[Record]) -> None:
-        """Writes and fsyncs `records`, many at the price of one. On an error none of them is in the journal."""
-        lines = dump_records(records, self._last)
+        """See `StateWriter.append`; the first call begins the journal."""
         try:
-            self._size = self._write(lines, self._size)
+            if self._journal is None:
+                self._journal = self._begin()
+            if records:
+                self._journal.append(records)
         except OSError as error:
-            with suppress(OSError):
-                self._file.truncate(self._size)
-            raise _unwritable(self._path, error) from None
-        self._last = lines or self._last
-        self.records.extend(records)
+            raise _unwritable(self._files.journal, error) from None
 
-    def _write(self, data: bytes, size: int) -> int:
-        self._file.seek(size)
-        view = memoryview(data)
-        while view:
-            view = view[self._file.write(view) :]
-        os.fsync(self._file.fileno())
-        return size + len(data)
+    def checkpoint(self) -> None:
+        """Nothing to do: what was appended is as durable as what was announced."""
 
-    def state(self) -> State:
-        """The state after all records so far."""
-        return replay(self.base, self.records)
+    def finish(self, unwritten: Sequence[Record] = ()) -> Snapshot:
+        """Makes snapshot and journal one snapshot; without a journal there is nothing to commit."""
+        if self._journal or unwritten:
+            state = replay(self.state, unwritten)
+            self.close()
+            self.snapshot = self._commit(state)
+            self._journal = None
+        return self.snapshot
 
-    def close(self) -> State:
-        """The state after all records; nothing can be appended any more."""
-        self._file.close()
-        return self.state()
+    def seconds_left(self) -> float:
+        """The lock ends with the process."""
+        return inf
+
+    def close(self) -> None:
+        """Lets go of the journal's file, which stays on disk until `finish`."""
+        if self._journal:
+            self._journal.close()
+
+    def _begin(self) -> Journal:
+        folder = self._files.snapshot.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        for half_written in folder.glob(f".{self._files.snapshot.name}.*"):
+            half_written.unlink()  # by a process that died: this one holds the lock
+        return Journal(self._files.journal, self.snapshot.state)
+
+    def _commit(self, state: State) -> Snapshot:
+        state = replace(state, serial=state.serial + 1)
+        data = dump_state(state)
+        try:
+            replace_file(self._files.snapshot, data)
+            self._files.journal.unlink(missing_ok=True)
+            sync_folder(self._files.snapshot.parent)
+        except OSError as error:
+            raise _unwritable(self._files.snapshot, error) from None
+        name = sha256(data).hexdigest()
+        return Snapshot(state, version=name, digest=name)
 
 
-def _check_holds(state: State, records: Sequence[Record], store: Store) -> None:
+def _check_holds(state: State, records: Sequence[Record], files: LocalBackend) -> None:
     """Raises Damaged when a journal older than `state` tells of interviews that `state` has never heard of."""
     known = {entry.id for entry in state.entries.values()}
     known |= {former.id for entry in state.entries.values() for former in entry.history}
@@ -169,8 +195,8 @@ def _check_holds(state: State, records: Sequence[Record], store: Store) -> None:
         raise Damaged(
             "the journal tells of interviews that this state does not know",
             f"it is older than the state, which another run has written since: {', '.join(missing)}",
-            hint=f"put back the state that it continues: git log -p -- {shown(store.snapshot)}",
-            where=Where(shown(store.journal)),
+            hint=f"put back the state that it continues: git log -p -- {shown(files.snapshot)}",
+            where=Where(shown(files.journal)),
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import os
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -15,14 +14,17 @@ from typing import IO, Any
 import orjson
 
 from reconciler.errors import Locked, Misconfigured, Where
+from reconciler.state.backend import Holder
 
 
 @contextmanager
-def acquire(path: Path) -> Iterator[str | None]:
+def acquire(path: Path, holder: Holder) -> Iterator[str | None]:
     """Holds the lock at `path`; yields who left it behind when its holder died without releasing it, else None.
 
-    Raises Locked when a living process holds it.
+    Raises Locked when a living process holds it, Misconfigured when it cannot be taken.
     """
+    if path.is_symlink():  # writing to it would change a file elsewhere
+        raise Misconfigured("the lock is a link", hint=f"remove it: rm {path}", where=Where(str(path)))
     try:
         import portalocker  # looks for a folder to write temporary files to, and fails where there is none
     except OSError as error:
@@ -34,7 +36,7 @@ def acquire(path: Path) -> Iterator[str | None]:
     except portalocker.exceptions.LockException:
         raise Locked(
             "another jmctl is at work",
-            _told(path.read_bytes()),
+            _describe(path.read_bytes()),
             hint="wait for it to end, then run this again",
             where=Where(str(path)),
         ) from None
@@ -44,8 +46,8 @@ def acquire(path: Path) -> Iterator[str | None]:
         file.seek(0)
         left = file.read()
         with suppress(OSError):  # on a full disk the lock holds all the same; it only cannot say who holds it
-            _write(file, orjson.dumps(_holder()))
-        yield _told(left) if left else None
+            _write(file, orjson.dumps(holder))
+        yield _describe(left) if left else None
     finally:
         with suppress(OSError):
             _write(file, b"")
@@ -58,14 +60,10 @@ def _write(file: IO[Any], data: bytes) -> None:
     os.write(file.fileno(), data)  # to the end: the file is open for appending
 
 
-def _holder() -> dict[str, Any]:
-    return {
-        "pid": os.getpid(),
-        "user": _user(),
-        "host": socket.gethostname(),
-        "command": " ".join(["jmctl", *sys.argv[1:]]),
-        "since": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
+def current_holder(command: str) -> Holder:
+    """Names the process that calls it, which runs `command`."""
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    return Holder(_user(), socket.gethostname(), os.getpid(), command, since)
 
 
 def _user() -> str:
@@ -75,9 +73,8 @@ def _user() -> str:
         return "unknown"
 
 
-def _told(data: bytes) -> str:
+def _describe(data: bytes) -> str:
     try:
-        holder = orjson.loads(data)
-        return "{user}@{host}, process {pid}, since {since}: {command}".format(**holder)
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        return "its holder has not said who it is"
+        return str(Holder(**orjson.loads(data)))
+    except (orjson.JSONDecodeError, TypeError):
+        return "the lock file does not say by whom"

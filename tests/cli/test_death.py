@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 from workshop import Project, Run, Sandbox, ended, interview, names_of, wait_until
 
-from reconciler.state.local import Store
+from reconciler.state.local import LocalBackend, LocalWriter
 from reconciler.state.model import State
 
 INTERVIEWS = 12
@@ -20,7 +20,7 @@ TAIL = 0.05  # seconds that an apply takes beside its requests, more or less
 
 
 def remembered(project: Project) -> State:
-    return Store(project.snapshot.parent, "default").load()
+    return LocalBackend(project.snapshot.parent, "default").read().state
 
 
 def check(state: State, sandbox: Sandbox, names: list[str]) -> None:
@@ -77,7 +77,7 @@ def test_what_died_before_its_commit_is_committed_by_the_next_apply(
 
     names = project.write_many(3)
     with monkeypatch.context() as patched:
-        patched.setattr(Store, "commit", die)
+        patched.setattr(LocalWriter, "_commit", die)
         inside(project, "apply", "--auto-approve")
     assert (project.journal.exists(), project.snapshot.exists()) == (True, False)
     assert inside(project, "plan", "--detailed-exitcode").code == 0

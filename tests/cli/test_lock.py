@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import signal
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 from workshop import Project, Sandbox, ended, wait_until
 
-from reconciler.errors import Locked
-from reconciler.state.lock import acquire
+from reconciler.errors import Locked, Misconfigured
+from reconciler.state.lock import acquire, current_holder
+
+HOLDER = current_holder("jmctl apply")
 
 
 def test_the_second_apply_ends_at_once_and_names_the_first(served: Project, sandbox: Sandbox) -> None:
@@ -56,24 +59,43 @@ def test_a_lock_left_by_a_killed_apply_is_taken_over_and_said(served: Project, s
 
 def test_an_error_in_between_releases_the_lock(tmp_path: Path) -> None:
     path = tmp_path / "default.lock"
-    with pytest.raises(ZeroDivisionError), acquire(path):
+    with pytest.raises(ZeroDivisionError), acquire(path, HOLDER):
         raise ZeroDivisionError
-    with acquire(path) as left_behind:
+    with acquire(path, HOLDER) as left_behind:
         assert left_behind is None
 
 
 def test_the_holder_is_told_to_whoever_comes_second(tmp_path: Path) -> None:
     path = tmp_path / "default.lock"
-    with acquire(path):
-        with pytest.raises(Locked) as raised, acquire(path):
+    with acquire(path, HOLDER):
+        with pytest.raises(Locked) as raised, acquire(path, HOLDER):
             pass
         assert f"process {os.getpid()}," in raised.value.problems[0].detail
 
 
-def test_a_user_without_a_name_can_hold_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_without_a_name_can_hold_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def nameless() -> str:
         raise KeyError("getpwuid(): uid not found: 1000770000")
 
     monkeypatch.setattr(getpass, "getuser", nameless)
-    with acquire(tmp_path / "default.lock") as left_behind:
-        assert left_behind is None
+    assert current_holder("jmctl apply").user == "unknown"
+
+
+def test_a_lock_that_is_a_link_is_refused_and_its_target_untouched(tmp_path: Path) -> None:
+    target = tmp_path / "precious"
+    target.write_text("precious")
+    (tmp_path / "default.lock").symlink_to(target)
+    with pytest.raises(Misconfigured, match="the lock is a link"), acquire(tmp_path / "default.lock", HOLDER):
+        pass
+    assert target.read_text() == "precious"
+
+
+def test_control_characters_in_a_lock_do_not_reach_the_terminal(served: Project, sandbox: Sandbox) -> None:
+    served.write("one")
+    served.snapshot.parent.mkdir(exist_ok=True)
+    left = {"user": "\x1b[31mroot", "host": "h", "process": 1, "command": "c", "since": "s"}
+    served.snapshot.with_suffix(".lock").write_text(json.dumps(left))
+    run = served.jmctl("apply", "--auto-approve")
+    assert "an earlier run ended without releasing the lock" in run.err
+    assert "\x1b" not in run.err
+    assert len(sandbox.interviews()) == 1

@@ -10,6 +10,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, Self
 
@@ -37,8 +38,9 @@ from reconciler.resources.observed import Observed
 from reconciler.sandbox.service import Service
 from reconciler.sandbox.transport import BASE_URL, SandboxTransport
 from reconciler.secret import Secret
+from reconciler.state.backend import Snapshot
 from reconciler.state.model import State
-from reconciler.state.records import Record
+from reconciler.state.records import Begun, Record
 from reconciler.state.replay import replay
 
 CREATE = "job-interview-create-from-array"
@@ -86,17 +88,33 @@ class Wire(httpx.AsyncBaseTransport):
 
 
 class Memory:
-    """A journal without a file."""
+    """A writer of the state without a file."""
+
+    left_behind = None
 
     def __init__(self, base: State) -> None:
-        self.base = base
+        self.snapshot = Snapshot(base)
         self.records: list[Record] = []
+
+    @property
+    def state(self) -> State:
+        return replay(self.snapshot.state, self.records)
+
+    def announce(self, intents: Sequence[Begun]) -> None:
+        self.records.extend(intents)
 
     def append(self, records: Sequence[Record]) -> None:
         self.records.extend(records)
 
-    def state(self) -> State:
-        return replay(self.base, self.records)
+    def checkpoint(self) -> None:
+        """Nothing outlives this process."""
+
+    def finish(self, unwritten: Sequence[Record] = ()) -> Snapshot:
+        self.append(unwritten)
+        return Snapshot(self.state)
+
+    def seconds_left(self) -> float:
+        return inf
 
 
 def document(name: str, /, *, metadata: Any = None, lifecycle: Any = None, **spec: Any) -> dict[str, Any]:
@@ -177,19 +195,19 @@ class World:
         """What `jmctl apply` would do with these changes, and the looking back after it."""
         permit = permit or ApplyPolicy((RECIPIENT,), len(self.state.entries), max_destroy=None)
         journal = Memory(self.state)
-        recorder = Recorder(journal)  # type: ignore[arg-type]
+        recorder = Recorder(journal)
 
         async def run(client: Client) -> list[Result]:
             applier = Applier(client, recorder, Creator(client, recorder, (RECIPIENT,), PROJECT))
             results = await Walker(applier, permit, 8).walk(changes, StopSignal(), lambda _: None)
-            self.surprises = await verify_applied(results, journal.state(), client, recorder)
+            self.surprises = await verify_applied(results, journal.state, client, recorder)
             await recorder.drain()
             return results
 
         try:
             results: list[Result] = self._asked(run, read_only=False)
         finally:
-            self.state = journal.state()
+            self.state = journal.state
             self.records += journal.records
         return results
 

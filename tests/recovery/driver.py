@@ -53,7 +53,8 @@ from reconciler.sandbox.delayed import Request
 from reconciler.sandbox.service import BASE, Service
 from reconciler.sandbox.transport import SandboxTransport
 from reconciler.state import lock
-from reconciler.state.local import Journal
+from reconciler.state.backend import Holder
+from reconciler.state.journal import Journal
 from reconciler.state.records import Confirmed, Record
 
 LATE_SECONDS = 2.0
@@ -172,8 +173,8 @@ def _watch_lock(strike: Strike, patch: Patch) -> None:
     acquire, write = lock.acquire, lock._write
 
     @contextmanager
-    def held(path: Path) -> Iterator[str | None]:
-        with acquire(path) as left:
+    def held(path: Path, holder: Holder) -> Iterator[str | None]:
+        with acquire(path, holder) as left:
             strike.at("lock: taken")
             yield left
 

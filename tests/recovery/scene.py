@@ -15,7 +15,7 @@ import pyrage
 from workshop import MINIMAL, Project, Run
 
 from reconciler.sandbox.service import BASE, Service
-from reconciler.state.local import Store
+from reconciler.state.local import LocalBackend
 from reconciler.state.model import State
 
 MARK = "jmctl:tests/"
@@ -33,7 +33,7 @@ def opened(sealed: str, project: Project) -> str:
 
 
 def remembered(project: Project) -> State:
-    return Store(project.snapshot.parent, "default").load()
+    return LocalBackend(project.snapshot.parent, "default").read().state
 
 
 def by_mark(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -41,8 +41,8 @@ from reconciler.cli import main
 from reconciler.engine import find_lost
 from reconciler.sandbox.clock import SECOND, now_us
 from reconciler.sandbox.service import Service
-from reconciler.state.local import Store
-from reconciler.state.lock import acquire
+from reconciler.state.local import LocalBackend
+from reconciler.state.lock import current_holder
 
 SEQUENCES = int(os.environ.get("JMCTL_MODEL_SEQUENCES", "500"))
 STEPS = 20
@@ -209,7 +209,7 @@ class Whole(RuleBasedStateMachine):
     def a_second_runner(self) -> None:
         before = self.project.snapshot.read_bytes() if self.project.snapshot.exists() else b""
         rows = self.service.dump()
-        with acquire(Store(self.project.snapshot.parent, "default").lock):
+        with LocalBackend(self.project.snapshot.parent, "default").open(current_holder("test")):
             assert self.jmctl("apply", "--auto-approve") == 5
         assert rows == self.service.dump()
         assert before == (self.project.snapshot.read_bytes() if before else b"")

@@ -15,7 +15,8 @@ from workshop import interview
 
 from reconciler.errors import Damaged, Misconfigured
 from reconciler.state.format import dump_header, dump_records, dump_state
-from reconciler.state.local import Store
+from reconciler.state.local import LocalBackend, LocalWriter
+from reconciler.state.lock import current_holder
 from reconciler.state.model import Entry, State
 from reconciler.state.records import Begun, Closed, Confirmed, Forgotten, Moved, Record
 from reconciler.state.replay import replay
@@ -39,11 +40,11 @@ AFTER = replay(BEFORE, RECORDS)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "state", "default")
+def store(tmp_path: Path) -> LocalBackend:
+    return LocalBackend(tmp_path / "state", "default")
 
 
-def lay(store: Store, snapshot: State | None, base: State | None = None, records: Sequence[Record] = ()) -> None:
+def lay(store: LocalBackend, snapshot: State | None, base: State | None = None, records: Sequence[Record] = ()) -> None:
     """Puts a snapshot and a journal that continues `base` where the store looks for them."""
     store.snapshot.parent.mkdir(exist_ok=True)
     if snapshot is not None:
@@ -52,15 +53,15 @@ def lay(store: Store, snapshot: State | None, base: State | None = None, records
         store.journal.write_bytes(dump_header(base) + dump_records(records))
 
 
-def files(store: Store) -> dict[str, bytes]:
+def files(store: LocalBackend) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in store.snapshot.parent.iterdir()}
 
 
 # -- loading
 
 
-def test_nothing_on_disk_is_a_new_line_of_descent_and_stays_nothing(store: Store) -> None:
-    first, second = store.load(), store.load()
+def test_nothing_on_disk_is_a_new_line_of_descent_and_stays_nothing(store: LocalBackend) -> None:
+    first, second = store.read().state, store.read().state
     assert (first.entries, first.serial) == ({}, 0)
     assert first.lineage != second.lineage
     assert not store.snapshot.parent.exists()
@@ -93,11 +94,11 @@ def test_nothing_on_disk_is_a_new_line_of_descent_and_stays_nothing(store: Store
     ],
 )
 def test_loading_is_snapshot_plus_journal(
-    store: Store, snapshot: State | None, base: State, records: list[Record], loaded: State
+    store: LocalBackend, snapshot: State | None, base: State, records: list[Record], loaded: State
 ) -> None:
     lay(store, snapshot, base, records)
     before = files(store)
-    assert store.load() == loaded
+    assert store.read().state == loaded
     assert files(store) == before, "loading never writes"
 
 
@@ -113,75 +114,81 @@ def test_loading_is_snapshot_plus_journal(
     ],
 )
 def test_a_journal_that_does_not_fit_is_an_error_and_stays_as_it_is(
-    store: Store, snapshot: State | None, base: State, records: list[Record]
+    store: LocalBackend, snapshot: State | None, base: State, records: list[Record]
 ) -> None:
     lay(store, snapshot, base, records)
     before = files(store)
     with pytest.raises(Damaged) as raised:
-        store.load()
+        store.read()
     assert raised.value.problems[0].hint
     assert files(store) == before
 
 
-def test_a_state_that_may_not_be_read_is_not_an_empty_one(store: Store) -> None:
+def test_a_state_that_may_not_be_read_is_not_an_empty_one(store: LocalBackend) -> None:
     store.snapshot.mkdir(parents=True)
     with pytest.raises(Misconfigured, match="the state cannot be read"):
-        store.load()
+        store.read()
 
 
-def test_a_journal_torn_at_any_byte_loads_the_whole_records_before_the_tear(store: Store) -> None:
+def test_a_journal_torn_at_any_byte_loads_the_whole_records_before_the_tear(store: LocalBackend) -> None:
     lay(store, BEFORE, BEFORE, RECORDS)
     data = store.journal.read_bytes()
     ends = [place + 1 for place, byte in enumerate(data) if byte == ord("\n")]
     for cut in range(len(data) + 1):
         store.journal.write_bytes(data[:cut])
         whole = max(0, sum(end <= cut for end in ends) - 1)
-        assert store.load() == replay(BEFORE, RECORDS[:whole]), cut
+        assert store.read().state == replay(BEFORE, RECORDS[:whole]), cut
 
 
 # -- writing
 
 
-def test_a_commit_is_one_file_with_the_next_serial(store: Store) -> None:
-    journal = store.begin(EMPTY)
-    journal.append(RECORDS)
-    committed = store.commit(journal.close())
-    assert committed == replace(replay(EMPTY, RECORDS), serial=1)
-    assert list(files(store)) == ["default.json"]
-    assert store.load() == committed
+HOLDER = current_holder("test")
 
 
-def test_what_a_dead_run_recorded_is_committed_before_a_new_journal_begins(store: Store) -> None:
-    store.begin(EMPTY).append(RECORDS)  # and dies
-    store.begin(store.load())  # and dies too
-    assert store.load() == replace(replay(EMPTY, RECORDS), serial=1)
+def test_finish_leaves_one_file_with_the_next_serial(store: LocalBackend) -> None:
+    lay(store, EMPTY)
+    with store.open(HOLDER) as writer:
+        writer.append(RECORDS)
+        committed = writer.finish()
+    assert committed.state == replace(replay(EMPTY, RECORDS), serial=1)
+    assert sorted(files(store)) == ["default.json", "default.lock"]
+    assert store.read() == committed
 
 
-def test_a_torn_journal_can_be_gone_on_from(store: Store) -> None:
-    store.begin(EMPTY).append(RECORDS[:2])
+def test_torn_journal_is_taken_up(store: LocalBackend) -> None:
+    lay(store, EMPTY)
+    dead(store, RECORDS[:2])
     with store.journal.open("ab") as file:
         file.write(b'{"record":"beg')
-    journal = store.begin(store.load())
-    journal.append(RECORDS[2:])
-    assert store.load() == replace(replay(EMPTY, RECORDS), serial=1)
+    with store.open(HOLDER) as writer:
+        writer.append(RECORDS[2:])
+        assert store.read().state == writer.state == replace(replay(EMPTY, RECORDS), serial=1)
 
 
-def test_environments_do_not_meet(store: Store) -> None:
+def dead(store: LocalBackend, records: Sequence[Record]) -> None:
+    """A writer that records and dies; its lock ends with it."""
+    LocalWriter(store, None).append(records)
+
+
+def test_environments_do_not_meet(store: LocalBackend) -> None:
     lay(store, BEFORE)
-    assert Store(store.snapshot.parent, "staging").load().entries == {}
+    assert LocalBackend(store.snapshot.parent, "staging").read().state.entries == {}
 
 
-def test_the_mode_of_the_snapshot_is_kept(store: Store) -> None:
+def test_the_mode_of_the_snapshot_is_kept(store: LocalBackend) -> None:
     lay(store, BEFORE)
     store.snapshot.chmod(0o640)
-    store.commit(BEFORE)
+    with store.open(HOLDER) as writer:
+        writer.announce(())
+        writer.finish()
     assert store.snapshot.stat().st_mode & 0o777 == 0o640
 
 
-def test_a_full_disk_is_told_and_leaves_what_was_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told_and_leaves_what_was_there(store: LocalBackend, monkeypatch: pytest.MonkeyPatch) -> None:
     lay(store, BEFORE)
-    journal = store.begin(store.load())
-    journal.append(RECORDS[:1])
+    writer = LocalWriter(store, None)
+    writer.append(RECORDS[:1])
 
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
@@ -189,12 +196,15 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(store: Store, monkeypatch
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
         with pytest.raises(Misconfigured, match="the state cannot be written"):
-            journal.append(RECORDS[1:])
+            writer.append(RECORDS[1:])
+        assert writer.state == store.read().state == replay(BEFORE, RECORDS[:1])
+    writer.append(RECORDS[1:])
+    assert store.read().state == AFTER, "once there is space again the journal goes on without a gap"
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
         with pytest.raises(Misconfigured, match="the state cannot be written"):
-            store.commit(AFTER)
-    assert store.load() == replay(BEFORE, RECORDS[:1])
-    journal.append(RECORDS[1:])
-    assert store.load() == AFTER, "once there is space again the journal goes on without a gap"
+            writer.finish()
+    assert store.read().state == AFTER, "a commit that failed loses nothing"
 
 
 # -- death at every step
@@ -227,21 +237,21 @@ def die_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     return lambda: taken
 
 
-def run(store: Store, told: list[Record]) -> None:
+def run(store: LocalBackend, told: list[Record]) -> None:
     """Two applies in a row; `told` gets what the journal acknowledged."""
     for batch in (RECORDS[:2], RECORDS[2:]):
-        journal = store.begin(store.load())
+        writer = LocalWriter(store, None)
         for record in batch:
-            journal.append([record])
+            writer.append([record])
             told.append(record)
-        store.commit(journal.close())
+        writer.finish()
 
 
 def test_death_at_any_step_loses_nothing_that_was_acknowledged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     step = 0
     while True:
         step += 1
-        store = Store(tmp_path / str(step), "default")
+        store = LocalBackend(tmp_path / str(step), "default")
         lay(store, BEFORE)
         told: list[Record] = []
         with monkeypatch.context() as patched:
@@ -250,20 +260,20 @@ def test_death_at_any_step_loses_nothing_that_was_acknowledged(tmp_path: Path, m
                 run(store, told)
             if taken() < step:
                 break
-        loaded = replace(store.load(), serial=0)
+        loaded = replace(store.read().state, serial=0)
         allowed = [replace(replay(BEFORE, RECORDS[:count]), serial=0) for count in (len(told), len(told) + 1)]
         assert loaded in allowed, f"step {step}"
-        again = store.commit(store.begin(store.load()).close())
-        assert replace(again, serial=0) == loaded, f"after step {step} the next run goes on"
+        again = LocalWriter(store, None).finish()
+        assert replace(again.state, serial=0) == loaded, f"after step {step} the next run goes on"
         assert list(files(store)) == ["default.json"] or step < 1
         shutil.rmtree(store.snapshot.parent)
     assert step > 30, "both applies were died in"
-    assert replace(store.load(), serial=0) == replace(AFTER, serial=0)
+    assert replace(store.read().state, serial=0) == replace(AFTER, serial=0)
 
 
-def test_a_state_of_one_interview_knows_it_by_name(store: Store) -> None:
+def test_a_state_of_one_interview_knows_it_by_name(store: LocalBackend) -> None:
     lay(store, BEFORE)
-    assert store.load().entries[interview("old")] == Entry(
+    assert store.read().state.entries[interview("old")] == Entry(
         interview("old"),
         "id-old",
         {"name": "old", "questions": []},
