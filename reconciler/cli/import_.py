@@ -18,7 +18,7 @@ from reconciler.errors import Misused, Refused
 from reconciler.manifest.desired import Desired
 from reconciler.plan.model import Action, Change
 from reconciler.project.config import Config
-from reconciler.resources.interview.ownership import is_foreign
+from reconciler.resources.mark import is_foreign
 from reconciler.resources.observed import Listed, Observed
 from reconciler.state.backend import StateWriter
 from reconciler.state.model import State

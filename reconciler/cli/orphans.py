@@ -9,7 +9,7 @@ import click
 from reconciler.cli.options import TYPES, format_option, print_json
 from reconciler.cli.project import configuration, store
 from reconciler.project.config import Config
-from reconciler.resources.interview.ownership import mark
+from reconciler.resources.mark import mark
 from reconciler.resources.observed import Observed
 from reconciler.state.model import State
 from reconciler.text.sanitize import printable

@@ -13,7 +13,7 @@ from reconciler.cli.project import configuration, holder, manifests, store
 from reconciler.errors import Damaged, Misused, Refused, Where
 from reconciler.plan.diff import adoption
 from reconciler.project.config import Config
-from reconciler.resources.interview.ownership import mark
+from reconciler.resources.mark import mark
 from reconciler.resources.observed import Observed
 from reconciler.state.format import parse_journal
 from reconciler.state.model import State

@@ -14,7 +14,8 @@ from reconciler.engine.recorder import Recorder
 from reconciler.errors import Misconfigured
 from reconciler.manifest.desired import Desired
 from reconciler.plan.outcome import Failed, done
-from reconciler.resources.interview.ownership import create_body, created_part, mark, remaining_part
+from reconciler.resources.interview.ownership import create_body, created_part, remaining_part
+from reconciler.resources.mark import mark
 from reconciler.secret import Secret
 from reconciler.state.records import Applied, Begun, Closed, Confirmed, Doubted, Record, now
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.api.protocol import Reader
@@ -13,6 +13,8 @@ from reconciler.plan.model import Action, changed_by
 from reconciler.plan.outcome import Result
 from reconciler.resources.compare import agrees
 from reconciler.resources.field import By
+from reconciler.resources.kind import kind_named
+from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry, State
 from reconciler.state.records import Seen
 
@@ -50,11 +52,15 @@ async def verify_applied(
     as_applied = [
         Seen(entry.address, seen.created_at, seen.updated_at)
         for entry, seen in read
-        if seen and agrees(entry.attributes, seen.attributes)
+        if seen and _agrees(entry, entry.attributes, seen)
     ]
     # together, because those that arrive together share an fsync
     await asyncio.gather(*(recorder.record(seen) for seen in (*as_created, *as_applied)))
-    return [entry.name for entry, seen in read if seen is None or not agrees(_ours(entry), seen.attributes)]
+    return [entry.name for entry, seen in read if seen is None or not _agrees(entry, _ours(entry), seen)]
+
+
+def _agrees(entry: Entry, applied: Mapping[str, Any], seen: Observed) -> bool:
+    return agrees(kind_named(entry.address.kind), applied, seen.attributes)
 
 
 def _ours(entry: Entry) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from reconciler.project.validate import judge
 from reconciler.resources.interview.fields import FIELDS
 from reconciler.resources.interview.generate import declared_fields, declared_questions, made_by_service
 from reconciler.resources.interview.kind import INTERVIEW
-from reconciler.resources.interview.ownership import is_marked
 from reconciler.resources.interview.questions import question_key
+from reconciler.resources.mark import is_marked
 from reconciler.resources.observed import Observed
 from reconciler.text.sanitize import printable
 from reconciler.yaml.emit import entry, inline

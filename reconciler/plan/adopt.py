@@ -9,7 +9,7 @@ from reconciler.errors import Problem
 from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import assumed, differences
 from reconciler.plan.model import Action, Change, Look, Sight
-from reconciler.resources.interview.ownership import is_foreign
+from reconciler.resources.mark import is_foreign
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry, State
 

@@ -14,6 +14,7 @@ from reconciler.plan.model import changed_by
 from reconciler.resources.compare import changes_of, same
 from reconciler.resources.difference import ABSENT, FieldChange, Origin
 from reconciler.resources.field import By
+from reconciler.resources.kind import kind_named
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry
 from reconciler.state.records import Adopted
@@ -51,12 +52,12 @@ def assumed(want: Desired, observed: Observed) -> dict[str, Any]:
     Where both mean the same it is the manifest's spelling, so that the next plan need not read the interview again.
     That it is embedded is not assumed: its key is not held, and reading it is a step that the plan shows.
     """
-    language = want.spec.get("mojito_language_code")
+    kind = kind_named(want.kind)
     assumed = {}
     for name, value in want.spec.items():
         seen = observed.attributes.get(name, value)
         if name != "is_embedded" or value is not True:
-            assumed[name] = value if same(name, value, seen, language) else seen
+            assumed[name] = value if same(kind, name, value, seen, want.spec) else seen
     return assumed
 
 
@@ -77,15 +78,15 @@ def adoption(want: Desired, seen: Observed, at: str) -> Adopted:
 def _field(name: str, want: Desired, entry: Entry, observed: Observed | None) -> Iterator[FieldChange]:
     value = want.spec[name]
     applied = entry.attributes.get(name, ABSENT)
-    language = want.spec.get("mojito_language_code")
+    kind = kind_named(want.kind)
     seen = observed.attributes.get(name, ABSENT) if observed else ABSENT
     current = applied if seen is ABSENT else seen
-    if same(name, value, current, language):
+    if same(kind, name, value, current, want.spec):
         return
-    ours = not same(name, value, applied, language)
-    theirs = seen is not ABSENT and applied is not ABSENT and not same(name, applied, seen, language)
+    ours = not same(kind, name, value, applied, want.spec)
+    theirs = seen is not ABSENT and applied is not ABSENT and not same(kind, name, applied, seen, want.spec)
     origin: Origin = "both" if ours and theirs else "ours" if ours else "drift"
-    yield from changes_of(name, value, current, origin, language)
+    yield from changes_of(kind, name, value, current, origin, want.spec)
 
 
 def _unheld_key(want: Desired, entry: Entry, changed: set[str]) -> Iterator[FieldChange]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from reconciler.resources.interview.ownership import is_marked
+from reconciler.resources.mark import is_marked
 from reconciler.resources.observed import Listed, Observed
 from reconciler.state.model import Attempt, State
 from reconciler.state.records import Closed, Confirmed, Record

@@ -61,12 +61,11 @@ def _sendable(patch: Mapping[str, Any], want: Desired, observed: Observed | None
     if "questions" not in patch:
         return dict(patch)
     stored = observed.attributes.get("questions") if observed else None
-    language = want.spec.get("mojito_language_code")
-    return {**patch, "questions": update_questions(patch["questions"], stored or (), language)}
+    return {**patch, "questions": update_questions(patch["questions"], stored or (), want.spec)}
 
 
 def update_questions(
-    want: Sequence[Question], stored: Sequence[Question], language: str | None
+    want: Sequence[Question], stored: Sequence[Question], spec: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """The complete list for an update, with the real id of every question that is already there.
 
@@ -74,10 +73,10 @@ def update_questions(
     compares, and without `external_id` as long as it has none: the service matches on that first. Conditional questions
     point to their parents by the id that stands in this list.
     """
-    edited = {change.path[1] for change in question_changes(want, stored, "ours", language) if len(change.path) > 2}  # noqa: PLR2004 - ("questions", key) is the question itself
+    edited = {change.path[1] for change in question_changes(want, stored, "ours", spec) if len(change.path) > 2}  # noqa: PLR2004 - ("questions", key) is the question itself
     ids: dict[str, str] = {}
     sent = []
-    for question, match in zip(want, paired(want, stored, language), strict=True):
+    for question, match in zip(want, paired(want, stored, spec), strict=True):
         copy = dict(question)
         if match is not None:
             if question_key(question) not in edited:

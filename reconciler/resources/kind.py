@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from typing import Protocol
+from typing import Any, Protocol
 
+from reconciler.resources.difference import FieldChange, Origin
 from reconciler.resources.field import Field, Group
 
 # kind in a manifest -> module and name of its Kind; imported when first asked for
@@ -38,6 +39,14 @@ class Kind(Protocol):
     @property
     def fields(self) -> Mapping[str, Field]:
         """The rows of the field table by name, in canonical order."""
+        ...
+
+    def same_list(self, want: Any, have: Any, spec: Mapping[str, Any]) -> bool:
+        """Whether the entries `have` of a list with keys are what `want` declares, in that order."""
+        ...
+
+    def list_changes(self, want: Any, have: Any, origin: Origin, spec: Mapping[str, Any]) -> list[FieldChange]:
+        """Every difference between two lists with keys, entry by entry; a path names an entry by its key."""
         ...
 
 

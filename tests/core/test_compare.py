@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from reconciler.resources.compare import agrees, changes_of, same
 from reconciler.resources.difference import ABSENT, FieldChange
-from reconciler.resources.interview.questions import question_changes, same_questions
+from reconciler.resources.interview.kind import INTERVIEW
+from reconciler.resources.interview.questions import paired, question_changes, same_questions
+
+ENGLISH = {"mojito_language_code": "en"}
 
 
 @pytest.mark.parametrize(
@@ -76,9 +79,9 @@ from reconciler.resources.interview.questions import question_changes, same_ques
     ],
 )
 def test_when_two_values_are_one(field: str, want: Any, have: Any, equal: bool) -> None:  # noqa: FBT001 - a column
-    assert same(field, want, have) is equal
+    assert same(INTERVIEW, field, want, have, {}) is equal
     if not equal:
-        assert changes_of(field, want, have, "ours"), "what differs can be told"
+        assert changes_of(INTERVIEW, field, want, have, "ours", {}), "what differs can be told"
 
 
 json = st.recursive(
@@ -91,22 +94,22 @@ json = st.recursive(
 @given(json)
 def test_every_value_is_equal_to_itself(value: Any) -> None:
     for field in ("candidate_expectations_json", "additional_context", "description"):
-        assert same(field, value, value)
+        assert same(INTERVIEW, field, value, value, {})
 
 
 @given(json, json)
 def test_whatever_differs_is_told_leaf_by_leaf(want: Any, have: Any) -> None:
-    if not same("candidate_expectations_json", want, have):
-        found = changes_of("candidate_expectations_json", want, have, "drift")
+    if not same(INTERVIEW, "candidate_expectations_json", want, have, {}):
+        found = changes_of(INTERVIEW, "candidate_expectations_json", want, have, "drift", {})
         assert found
         assert all(change.field == "candidate_expectations_json" for change in found)
         assert {change.origin for change in found} == {"drift"}
 
 
 def test_only_what_was_applied_is_compared_with_what_is_seen() -> None:
-    assert agrees({"name": "A"}, {"name": "A", "description": "not ours"})
-    assert agrees({"name": "A", "welcome_message": "never shown"}, {"name": "A"})
-    assert not agrees({"name": "A"}, {"name": "B"})
+    assert agrees(INTERVIEW, {"name": "A"}, {"name": "A", "description": "not ours"})
+    assert agrees(INTERVIEW, {"name": "A", "welcome_message": "never shown"}, {"name": "A"})
+    assert not agrees(INTERVIEW, {"name": "A"}, {"name": "B"})
 
 
 # -- questions
@@ -163,13 +166,13 @@ A, B, C, D = (asked(key) for key in "abcd")
     ],
 )
 def test_what_is_told_of_questions(want: list[Any], have: list[Any], told: list[tuple[str, str]]) -> None:
-    found = question_changes(want, have, "ours", "en")
+    found = question_changes(want, have, "ours", ENGLISH)
     assert [(".".join(change.path[1:]), change.kind) for change in found] == told
-    assert same_questions(want, have, "en") is (not told)
+    assert same_questions(want, have, ENGLISH) is (not told)
 
 
 def test_a_swap_is_told_by_its_places() -> None:
-    assert question_changes([B, A], [stored("a"), stored("b")], "both", "en") == [
+    assert question_changes([B, A], [stored("a"), stored("b")], "both", ENGLISH) == [
         FieldChange(("questions", "a"), 1, 2, "moved", "both")
     ]
 
@@ -179,11 +182,58 @@ def test_moves_additions_and_removals_lead_from_one_order_to_the_other(
     want: list[str], have: list[str], wanted: int, held: int
 ) -> None:
     want, have = want[:wanted], have[:held]
-    found = question_changes([asked(key) for key in want], [stored(key) for key in have], "ours", "en")
+    found = question_changes([asked(key) for key in want], [stored(key) for key in have], "ours", ENGLISH)
     kinds = {kind: {c.path[1] for c in found if c.kind == kind} for kind in ("added", "removed", "moved")}
     assert kinds["added"] == set(want) - set(have)
     assert kinds["removed"] == set(have) - set(want)
     still_want = [key for key in want if key in have and key not in kinds["moved"]]
     still_have = [key for key in have if key in want and key not in kinds["moved"]]
     assert still_want == still_have, "those that are not moved keep their order"
-    assert same_questions([asked(key) for key in want], [stored(key) for key in have], "en") is (want == have)
+    assert same_questions([asked(key) for key in want], [stored(key) for key in have], ENGLISH) is (want == have)
+
+
+def test_pairing_many_new_questions_is_not_quadratic() -> None:
+    """Counted, not timed: how often a field of a question is looked at grows with their number, not its square."""
+
+    def forms(count: int) -> int:
+        calls = 0
+
+        class Counting(dict[str, Any]):
+            def get(self, key: str, default: Any = None) -> Any:
+                nonlocal calls
+                calls += 1
+                return super().get(key, default)
+
+        have = [Counting(stored(f"old-{number}")) for number in range(count)]
+        want = [Counting(asked(f"new-{number}")) for number in range(count)]
+        assert paired(want, have, ENGLISH) == [None] * count
+        return calls
+
+    assert forms(400) <= 4 * forms(100) + 100
+
+
+rows = st.lists(
+    st.tuples(st.sampled_from("abc"), st.sampled_from(["a", "b", None]), st.sampled_from([1, 2])), max_size=6
+)
+
+
+@given(rows, rows)
+def test_questions_are_paired_as_by_looking_at_each_in_turn(want: list[Any], have: list[Any]) -> None:
+    def listed(rows: list[Any]) -> list[dict[str, Any]]:
+        return [
+            {"question": text, "external_id": key, "duration": time, "id": f"{text}{time}"} for text, key, time in rows
+        ]
+
+    def in_turn(wanted: list[dict[str, Any]], free: list[dict[str, Any]]) -> list[Any]:
+        found: list[Any] = [None] * len(wanted)
+        by_key = lambda one: one["external_id"] or one["id"]  # noqa: E731 - one line for each way to match
+        by_content = lambda one: (one["question"], one["duration"])  # noqa: E731 - as above
+        for name in (by_key, lambda one: one["id"], by_content):
+            for place, question in enumerate(wanted):
+                match = next((spot for spot, one in enumerate(free) if name(one) == name(question)), None)
+                if found[place] is None and match is not None:
+                    found[place] = free.pop(match)
+        return found
+
+    new, old = listed(want), listed(have)
+    assert [id(one) for one in paired(new, old, {})] == [id(one) for one in in_turn(new, list(old))]

@@ -8,11 +8,12 @@ from itertools import chain, count
 from typing import Any
 
 from reconciler.canonical_json import plain
-from reconciler.resources.compare import same
-from reconciler.resources.field import Rule
+from reconciler.resources.compare import Spec, equal_bytes, same
+from reconciler.resources.field import Field
 from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS
-from reconciler.resources.interview.ownership import is_marked
+from reconciler.resources.interview.kind import INTERVIEW
 from reconciler.resources.interview.questions import question_key
+from reconciler.resources.mark import is_marked
 from reconciler.resources.observed import Observed
 from reconciler.text.slug import transliterated
 
@@ -29,7 +30,9 @@ def declared_fields(observed: Observed) -> dict[str, Any]:
         if name in _LEFT_OUT or name not in observed.attributes:
             continue
         value = _declared(name, plain(observed.attributes[name]))
-        if name in _REQUIRED or not (value is None or (same(name, None, value) and FIELDS[name].clearable)):
+        if name in _REQUIRED or not (
+            value is None or (same(INTERVIEW, name, None, value, observed.attributes) and FIELDS[name].clearable)
+        ):
             fields[name] = value
     for name in made_by_service(observed):
         fields.pop(name, None)
@@ -78,8 +81,10 @@ def declared_questions(observed: Observed) -> list[dict[str, Any]]:
     questions = [plain(dict(question)) for question in observed.attributes.get("questions") or ()]
     ids = _ids(questions)
     by_real_id = {question["id"]: name for question, name in zip(questions, ids, strict=True) if question.get("id")}
-    language = observed.attributes.get("mojito_language_code")
-    return [_question(question, name, by_real_id, language) for question, name in zip(questions, ids, strict=True)]
+    return [
+        _question(question, name, by_real_id, observed.attributes)
+        for question, name in zip(questions, ids, strict=True)
+    ]
 
 
 def _ids(questions: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -100,26 +105,18 @@ def _ids(questions: Sequence[Mapping[str, Any]]) -> list[str]:
     return ids
 
 
-def _question(
-    question: Mapping[str, Any], name: str, by_real_id: Mapping[str, str], language: str | None
-) -> dict[str, Any]:
+def _question(question: Mapping[str, Any], name: str, by_real_id: Mapping[str, str], spec: Spec) -> dict[str, Any]:
     declared: dict[str, Any] = {"id": name}
-    for field in QUESTION_FIELDS:
+    for field, row in QUESTION_FIELDS.items():
         value = question.get(field)
         if field == "id" or value is None or (field == "external_id" and value == name):
             continue
         if field == "conditional_question_main_id":
             value = by_real_id.get(value, value)
-        if not _is_default(field, value, language):
+        if not _is_default(row, value, spec):
             declared[field] = value
     return declared
 
 
-def _is_default(field: str, value: Any, language: str | None) -> bool:
-    match QUESTION_FIELDS[field].rule:
-        case Rule.DEFAULT:
-            return bool(value == language) if field == "mojito_language_code" else value is False
-        case Rule.EMPTY:
-            return not value
-        case _:
-            return False
+def _is_default(row: Field, value: Any, spec: Spec) -> bool:
+    return equal_bytes(row, value, spec) == equal_bytes(row, None, spec)

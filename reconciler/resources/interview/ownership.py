@@ -1,4 +1,4 @@
-"""What one create can do and what must follow it. Pure; but for the mark, only what a manifest declares is sent."""
+"""The body of a create, and the part of an interview that an update must add afterwards."""
 
 from __future__ import annotations
 
@@ -11,24 +11,6 @@ from reconciler.resources.interview.fields import FIELDS
 def create_body(created: Mapping[str, Any], code: str | None) -> dict[str, Any]:
     """The body of job-interview-create-from-array: the created part of an interview, marked with `code`."""
     return {**created, **({} if code is None else {"code": code})}
-
-
-MARK = "jmctl:"  # codes that begin so are written by jmctl itself
-
-
-def mark(project: str, name: str) -> str:
-    """What goes into `code` so that an interview whose id was lost can be found again."""
-    return f"{MARK}{project}/{name}"
-
-
-def is_marked(code: Any) -> bool:
-    """Whether `code` is some project's mark."""
-    return isinstance(code, str) and code.startswith(MARK)
-
-
-def is_foreign(code: Any, project: str | None) -> bool:
-    """Whether `code` is the mark of another project than `project`."""
-    return is_marked(code) and not code.startswith(mark(str(project), ""))
 
 
 def created_part(attributes: Mapping[str, Any]) -> dict[str, Any]:

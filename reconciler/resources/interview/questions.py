@@ -7,15 +7,19 @@ elsewhere has none and stands by its real id.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 from reconciler.canonical_json import canonical, plain
+from reconciler.resources.compare import Spec, normal_form
 from reconciler.resources.difference import ABSENT, FieldChange, Origin, leaves
 from reconciler.resources.field import Rule
 from reconciler.resources.interview.fields import QUESTION_FIELDS
 
 Question = Mapping[str, Any]
+_K = TypeVar("_K", str, bytes)
 
 
 def question_key(question: Question) -> str:
@@ -23,22 +27,23 @@ def question_key(question: Question) -> str:
     return str(question.get("external_id") or question.get("id"))
 
 
-def same_questions(want: Sequence[Question], have: Sequence[Question] | None, language: str | None) -> bool:
+def same_questions(want: Sequence[Question], have: Sequence[Question] | None, spec: Spec) -> bool:
     """Whether the service, holding `have`, asks what `want` declares, in that order."""
     keys = [question_key(question) for question in want]
     if have is None or keys != [question_key(question) for question in have]:
         return False
     old, new = _named(have, keys), _named(want, keys)
-    return not any(_edits(new[key], old[key], language) for key in keys)
+    return not any(_edits(new[key], old[key], spec) for key in keys)
 
 
 def question_changes(
-    want: Sequence[Question], have: Sequence[Question], origin: Origin, language: str | None
+    want: Sequence[Question], have: Sequence[Question], origin: Origin, spec: Spec
 ) -> list[FieldChange]:
     """Every difference, in asked order, removed questions last."""
-    old = _named(have, _names(want, have, language))
+    old = _named(have, _names(want, have, spec))
     new = _named(want, [question_key(question) for question in want])
     still = _in_order([key for key in old if key in new], list(new))
+    places = {key: place for place, key in enumerate(old, start=1)}
     changes: list[FieldChange] = []
     for position, (key, question) in enumerate(new.items(), start=1):
         path = ("questions", key)
@@ -46,11 +51,10 @@ def question_changes(
             changes.append(FieldChange(path, ABSENT, dict(question), "added", origin))
             continue
         if key not in still:
-            before = list(old).index(key) + 1
-            changes.append(FieldChange(path, before, position, "moved", origin))
+            changes.append(FieldChange(path, places[key], position, "moved", origin))
         if question_key(old[key]) != key:
             changes.append(FieldChange((*path, "external_id"), old[key].get("external_id"), key, origin=origin))
-        for name in _edits(question, old[key], language):
+        for name in _edits(question, old[key], spec):
             changes.extend(leaves((*path, name), old[key].get(name), question[name], origin))
     changes.extend(
         FieldChange(("questions", key), dict(question), ABSENT, "removed", origin)
@@ -60,35 +64,62 @@ def question_changes(
     return changes
 
 
-def paired(want: Sequence[Question], have: Sequence[Question], language: str | None) -> list[Question | None]:
+def paired(want: Sequence[Question], have: Sequence[Question], spec: Spec) -> list[Question | None]:
     """For each question of `want` the stored one that the service takes it for, None for one that it will add.
 
-    It matches on the key, then on `id`, then on equal content, and no stored question twice.
+    It matches on the key, then on `id`, then on equal content, and no stored question twice. Linear in both: questions
+    are looked up by key, by id, and by the normal form of the fields that are declared.
     """
     found: list[Question | None] = [None] * len(want)
-    free = list(have)
+    free = dict(enumerate(have))
 
-    def take(place: int, spot: int | None) -> None:
-        if found[place] is None and spot is not None:
-            found[place] = free.pop(spot)
+    def take(place: int, spots: deque[int]) -> None:
+        while spots:
+            spot = spots.popleft()
+            if spot in free:
+                found[place] = free.pop(spot)
+                return
 
     for name in (question_key, _id):
+        named = _by(name, free)
         for place, question in enumerate(want):
-            wanted = name(question)
-            take(place, next((spot for spot, one in enumerate(free) if wanted and name(one) == wanted), None))
+            if found[place] is None and (wanted := name(question)):
+                take(place, named.get(wanted, deque()))
+    alike: dict[tuple[str, ...], dict[bytes, deque[int]]] = {}
     for place, question in enumerate(want):
-        content = {key: value for key, value in question.items() if key != "conditional_question_main_id"}
-        take(place, next((spot for spot, one in enumerate(free) if not _edits(content, one, language)), None))
+        if found[place] is None and free:
+            names = tuple(sorted(_compared(question) - {"conditional_question_main_id"}))
+            if names not in alike:
+                alike[names] = _by(partial(_content, names=names, spec=spec), free)
+            take(place, alike[names].get(_content(question, names, spec), deque()))
     return found
+
+
+def _by(name: Callable[[Question], _K | None], questions: Mapping[int, Question]) -> dict[_K, deque[int]]:
+    """The places of `questions` by what `name` calls each, in order."""
+    places: dict[_K, deque[int]] = {}
+    for place, question in questions.items():
+        if (called := name(question)) is not None:
+            places.setdefault(called, deque()).append(place)
+    return places
+
+
+def _compared(question: Question) -> set[str]:
+    """The declared fields by which one question may differ from another."""
+    return {name for name in question if name in QUESTION_FIELDS and QUESTION_FIELDS[name].rule is not Rule.KEY}
+
+
+def _content(question: Question, names: Iterable[str], spec: Spec) -> bytes:
+    return canonical(plain({name: normal_form(QUESTION_FIELDS[name], question.get(name), spec) for name in names}))
 
 
 def _id(question: Question) -> str | None:
     return question.get("id")
 
 
-def _names(want: Sequence[Question], have: Sequence[Question], language: str | None) -> list[str]:
+def _names(want: Sequence[Question], have: Sequence[Question], spec: Spec) -> list[str]:
     """What each stored question is called: the key under which `want` knows it, else its own, else its id."""
-    pairs = zip(want, paired(want, have, language), strict=True)
+    pairs = zip(want, paired(want, have, spec), strict=True)
     known = {id(old): question_key(question) for question, old in pairs if old is not None}
     taken = {question_key(question) for question in want}
     names = []
@@ -112,26 +143,14 @@ def _named(questions: Sequence[Question], names: Sequence[str]) -> dict[str, Que
     return named
 
 
-def _edits(want: Question, have: Question, language: str | None) -> list[str]:
-    """The declared fields of one question that differ."""
+def _edits(want: Question, have: Question, spec: Spec) -> list[str]:
+    """The declared fields of one question that differ, in the order in which they are declared."""
+    compared = _compared(want)
+    if _content(want, compared, spec) == _content(have, compared, spec):
+        return []
     return [
-        name
-        for name, value in want.items()
-        if name in QUESTION_FIELDS
-        and QUESTION_FIELDS[name].rule is not Rule.KEY
-        and canonical(_normal(name, value, language)) != canonical(plain(_normal(name, have.get(name), language)))
+        name for name in want if name in compared and _content(want, (name,), spec) != _content(have, (name,), spec)
     ]
-
-
-def _normal(name: str, value: Any, language: str | None) -> Any:
-    match QUESTION_FIELDS[name].rule:
-        case Rule.DEFAULT:
-            default: Any = language if name == "mojito_language_code" else False
-            return default if value is None else value
-        case Rule.EMPTY:
-            return value or None
-        case _:
-            return value
 
 
 def _in_order(before: list[str], after: list[str]) -> set[str]:
