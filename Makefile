@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
 
-.PHONY: demo test lint bench clean system-packages
+.PHONY: demo quick test lint bench clean system-packages
 
 # The main job on a copy of the examples and an embedded sandbox: plan, apply, an empty plan, the recorded ids.
 demo: $(VENV)/.sandbox
@@ -13,6 +13,12 @@ demo: $(VENV)/.sandbox
 	$(BIN)/jmctl -C $(DEMO) apply --auto-approve
 	$(BIN)/jmctl -C $(DEMO) plan --detailed-exitcode
 	$(BIN)/jmctl -C $(DEMO) state list
+
+# The inner loop: what a change breaks most often, in some twenty seconds
+quick: $(VENV)/.dev
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/mypy & typed=$$!; $(BIN)/pytest -q -n 2 -m 'not slow' tests && wait $$typed
 
 # The longest files first, so that no worker is left alone with one of them
 test: lint

@@ -18,6 +18,22 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+SLOW_FOLDERS = {"cli", "life", "oauth", "recovery"}
+PROCESSES = {"project", "sandbox", "served"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks as slow what starts processes, draws random cases or lies in a folder of such tests."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if (
+            item.path.parent.name in SLOW_FOLDERS
+            or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+            or (fixtures & PROCESSES and "inside" not in fixtures)
+        ):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A project against the embedded sandbox, with a recipient and its identity; no manifest yet."""

@@ -1,7 +1,7 @@
 """The pages in headless Chromium: nothing of a candidate's runs or loads, nobody is shut out, nothing is cut off.
 
-Chromium is not installed from here: `apt-get install chromium`, or JMCTL_CHROMIUM names one. Without it these tests are
-skipped, and say so; with JMCTL_BROWSER=require they fail instead.
+Chromium is not installed from here: `make system-packages` does that, or JMCTL_CHROMIUM names one. Without it these
+tests are skipped, and say so; with JMCTL_BROWSER=require they fail instead.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ axe = pytest.importorskip(
 )
 
 CHROMIUM = os.environ.get("JMCTL_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="NO BROWSER CHECKS: no chromium here; apt-get install chromium"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER CHECKS: no chromium here; apt-get install chromium"),
+]
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",

@@ -84,6 +84,7 @@ def test_no_format_lets_a_candidate_steer_a_terminal(form: str) -> None:
     assert "\r" not in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("text", [MEGABYTE, "A" * 1_000_000, "<" * 1_000_000], ids=["words", "one word", "markup"])
 def test_a_megabyte_is_told_whole_and_soon(form: str, text: str) -> None:

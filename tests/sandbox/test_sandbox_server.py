@@ -21,6 +21,7 @@ from reconciler.sandbox.service import Service
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow  # processes and sockets
 _CREATE = "/functions/v1/job-interview-create-from-array"
 _STATUS = "/functions/v1/merchant-status"
 _COMMAND = [sys.executable, "-c", "from reconciler.cli.sandbox import command; command()"]
