@@ -1,4 +1,4 @@
-"""Where a problem is, what it is, and the one tree of errors. Imports nothing of jmctl.
+"""Where a problem is, what it is, and the one tree of errors. Imports nothing but the problem table, late.
 
     JmctlError                 1    something stands between the user and the result
     ├── Invalid                1    files must be corrected; carries every problem of the stage
@@ -43,6 +43,13 @@ class Problem:
     hint: str = ""
     where: Where | None = None
     severity: Literal["error", "warning"] = "error"
+
+    @property
+    def code(self) -> str:
+        """The code of the summary in the problem table, such as `JM0203`."""
+        from reconciler.problem_table import code_of
+
+        return code_of(self.summary)
 
 
 class JmctlError(Exception):

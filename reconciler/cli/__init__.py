@@ -32,6 +32,7 @@ _COMMANDS: Mapping[str, Late] = {
     "state": Late("look at what jmctl remembers, rename or forget it", "state"),
     "output": Late("give out the id, the link and the embed key of one interview", "output"),
     "results": Late("look at what candidates answered, and to which wording", "results"),
+    "explain": Late("explain a problem by its code", "explain"),
     "schema": Late("print the JSON Schema of manifests, for editors", "schema"),
     "sandbox": Late("run and steer the simulated service", "sandbox"),
     "completion": Late("print the completion script for your shell", "completion"),

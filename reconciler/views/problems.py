@@ -1,4 +1,4 @@
-"""How a problem is told: the place, the cause and the next command."""
+"""Problems as text and JSON: code, place, cause and the next command."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ def problem_lines(problem: Problem) -> list[str]:
     parts.append(problem.summary)
     if problem.detail:
         parts.append(problem.detail)
-    lines = [f"jmctl: {problem.severity}: " + printable(": ".join(parts))]
+    code = f"[{problem.code}]" if problem.code else ""
+    lines = [f"jmctl: {problem.severity}{code}: " + printable(": ".join(parts))]
     lines.extend(f"jmctl: hint: {printable(line)}" for line in problem.hint.splitlines())
     return lines
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
-    """The same for machines: `severity`, `summary`, `detail`, `hint`, `path`, `line`, `column` (null when unknown)."""
+    """`code`, `severity`, `summary`, `detail`, `hint`, `path`, `line`, `column`; null where unknown."""
     where = problem.where
     return {
+        "code": problem.code or None,
         "severity": problem.severity,
         "summary": problem.summary,
         "detail": problem.detail,

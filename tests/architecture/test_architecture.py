@@ -23,7 +23,8 @@ MODULES = {
 VALUES = ("address", "canonical_json", "errors", "secret", "timestamps")
 KNOWS: dict[str, tuple[str, ...]] = {
     "address": (),
-    "errors": (),
+    "errors": ("problem_table",),
+    "problem_table": (),
     "secret": (),
     "timestamps": (),
     "canonical_json": (),
@@ -31,7 +32,7 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "text": (),
     "yaml": ("atomic_file", "errors", "text"),
     "manifest": (*VALUES, "text", "yaml"),
-    "resources": (*VALUES, "generate.naming", "manifest", "text", "yaml"),
+    "resources": (*VALUES, "manifest", "text", "yaml"),
     "state": (*VALUES, "atomic_file", "manifest.desired"),
     "api": ("", *VALUES, "resources", "results"),
     "plan": (*VALUES, "api.protocol", "manifest.desired", "resources", "state.model", "state.records"),
@@ -46,11 +47,13 @@ KNOWS: dict[str, tuple[str, ...]] = {
         "", *VALUES, "api", "atomic_file", "cli", "encryption", "generate", "manifest", "plan", "project", "resources",
         "results", "sandbox.transport", "state", "text", "token", "views",
     ),
-    "views": (*VALUES, "api.protocol", "manifest", "plan", "resources", "results", "state.model", "text"),
+    "views": (
+        *VALUES, "api.protocol", "manifest", "plan", "problem_table", "resources", "results", "state.model", "text",
+    ),
     "sandbox": ("errors",),  # shares nothing with the client: the same mistake made twice would cancel out
     "cli": (
-        "", *VALUES, "atomic_file", "encryption", "engine", "fmt", "generate", "manifest", "plan", "project",
-        "resources", "results", "sandbox", "state", "text", "views", "api", "yaml",
+        "", *VALUES, "atomic_file", "encryption", "engine", "fmt", "generate", "manifest", "plan", "problem_table",
+        "project", "resources", "results", "sandbox", "state", "text", "views", "api", "yaml",
     ),
 }  # fmt: skip
 

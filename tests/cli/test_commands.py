@@ -115,7 +115,7 @@ def test_every_end_has_its_exit_code_and_one_json_document(
     assert human.code == code, human
     if code in (1, 64):
         assert human.out == "", "an error says nothing on stdout"
-        assert human.err.startswith("jmctl: error: ")
+        assert human.err.startswith("jmctl: error[JM")
     if "--format" in scene_help(words):
         run = inside(scene, *words, "--format", "json")
         assert run.code == code, run
@@ -157,7 +157,7 @@ def test_what_is_wrong_on_disk_is_one_json_document_for_every_command_that_meets
         assert summary in (None, problem["summary"])
         human = inside(scene, *words)
         assert human.out == ""
-        assert human.err.startswith(f"jmctl: error: {problem['path']}")
+        assert human.err.startswith(f"jmctl: error[{problem['code']}]: {problem['path']}")
 
 
 def test_outside_of_a_project_the_way_in_is_told(tmp_path: Path, project: Project) -> None:

@@ -41,7 +41,7 @@ def test_wrong_files_are_told_and_left_alone(run: Run, project: Path) -> None:
     wrong.write_text("apiVersion: jmctl/v1\nkind: Interview\nspec: {}\nmetadata: {}\n")
     code, out, err = run("fmt")
     assert (code, out) == (1, "i/untidy.yaml\n")
-    assert "jmctl: error: i/a.yaml:4:1: " in err
+    assert "]: i/a.yaml:4:1: " in err
     assert wrong.read_text().endswith("metadata: {}\n")
 
 

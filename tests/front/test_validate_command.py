@@ -33,7 +33,7 @@ def test_valid_manifests_are_counted_and_warnings_told(
     assert run(monkeypatch, "-C", str(project), "validate") == 0
     told = capsys.readouterr()
     assert told.out == "1 interview in 1 file is valid\n"
-    assert told.err.startswith("jmctl: warning: interviews/a.yaml:14:3: expensive duration: ")
+    assert told.err.startswith("jmctl: warning[JM0223]: interviews/a.yaml:14:3: expensive duration: ")
 
 
 def test_wrong_manifests_fail(
@@ -43,7 +43,7 @@ def test_wrong_manifests_fail(
     assert run(monkeypatch, "validate") == 1
     told = capsys.readouterr()
     assert told.out == ""
-    assert "jmctl: error: interviews/b.yaml:1:4: unclosed bracket" in told.err
+    assert "jmctl: error[JM0112]: interviews/b.yaml:1:4: unclosed bracket" in told.err
 
 
 def test_json_is_one_document_when_all_is_well(

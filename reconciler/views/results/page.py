@@ -81,4 +81,4 @@ def require() -> None:
 
 def missing(what: str) -> Misconfigured:
     """What to say when the extra is not installed."""
-    return Misconfigured(f"{what} need more libraries", hint="pip install 'jmctl[report]'")
+    return Misconfigured("pages need more libraries", f"{what} needs them", hint="pip install 'jmctl[report]'")

@@ -1,0 +1,42 @@
+"""jmctl explain: what a problem code means and what cures it."""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from reconciler.cli.options import format_option, print_json
+from reconciler.errors import Misused
+from reconciler.problem_table import ProblemRow, rows
+from reconciler.text.nearest import did_you_mean
+from reconciler.text.sanitize import printable
+
+_CODE = re.compile(r"jm[0-9]+", re.IGNORECASE)
+
+
+@click.command()
+@click.argument("code")
+@format_option()
+def command(code: str, form: str) -> None:
+    """Explain a problem by its CODE, such as JM0203."""
+    from reconciler.views.problem_page import page_json, page_lines
+
+    row = find_row(code)
+    if form == "json":
+        print_json(page_json(row))
+        return
+    for line in page_lines(row):
+        click.echo(line)
+
+
+def find_row(word: str) -> ProblemRow:
+    """The row of the code `word`, in either case, with or without its leading zero. Raises Misused."""
+    table = rows()
+    code = word.upper()
+    if _CODE.fullmatch(word):
+        code = f"JM{word[2:].lstrip('0'):>04}"
+    if row := table.get(code):
+        return row
+    hint = did_you_mean(code, table, before="jmctl explain ") or "see docs/reference/problems.md for every code"
+    raise Misused("unknown problem code", printable(word), hint=hint)
