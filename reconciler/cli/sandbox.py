@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from reconciler.sandbox.service import Service
 
 _folder = click.option(
-    "--path", default=".sandbox", show_default=True, type=click.Path(path_type=Path, file_okay=False), help="its data"
+    "--path",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="folder of its data; default: the endpoint of jmctl.yaml, else .sandbox",
 )
 _faults = click.option(
     "--fault", "faults", multiple=True, metavar="RULE", help="FAULT[:OPERATION[:KEY=VALUE,...]], repeatable"
@@ -37,7 +39,7 @@ def command() -> None:
 @click.option("--latency", type=click.IntRange(min=0), metavar="MS", help="how long every answer takes")
 @_faults
 @_seed
-def serve(host: str, port: int, path: Path, latency: int | None, faults: Sequence[str], seed: int) -> None:  # noqa: PLR0913, PLR0917 - click passes options
+def serve(host: str, port: int, path: Path | None, latency: int | None, faults: Sequence[str], seed: int) -> None:  # noqa: PLR0913, PLR0917 - click passes options
     """Answer over HTTP until interrupted; the address is printed first.
 
     Example of a fault: drop_after:create:probability=0.2
@@ -60,7 +62,7 @@ def serve(host: str, port: int, path: Path, latency: int | None, faults: Sequenc
 @click.option("--no-faults", is_flag=True, help="lift every fault")
 @_seed
 @click.argument("switches", nargs=-1, metavar="[NAME=VALUE]...")
-def steer(path: Path, faults: Sequence[str], *, no_faults: bool, seed: int, switches: Sequence[str]) -> None:
+def steer(path: Path | None, faults: Sequence[str], *, no_faults: bool, seed: int, switches: Sequence[str]) -> None:
     """Set switches, replace the faults; a running server follows at its next request."""
     service = _service(path)
     _steer(service, dict(map(_assignment, switches)), faults, seed)
@@ -71,7 +73,7 @@ def steer(path: Path, faults: Sequence[str], *, no_faults: bool, seed: int, swit
 
 @command.command()
 @_folder
-def explain(path: Path) -> None:
+def explain(path: Path | None) -> None:
     """Print every switch with its value, every fault, and what they do."""
     service = _service(path)
     from reconciler.sandbox.faults import FAULTS, FORMS, GROUPS, SHORT
@@ -91,7 +93,7 @@ def explain(path: Path) -> None:
 
 @command.command()
 @_folder
-def dump(path: Path) -> None:
+def dump(path: Path | None) -> None:
     """Print every interview as JSON, with all that is stored: embed keys too."""
     import orjson
 
@@ -105,14 +107,19 @@ def dump(path: Path) -> None:
 @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=recorded_names)
 @click.option("--count", default=40, show_default=True, type=click.IntRange(1, 100_000), help="results an interview")
 @click.option("--seed", default=0, show_default=True, help="the same seed invents the same results")
+@click.option("--real-size", is_flag=True, help="each as large as real ones: 477,000 to 806,000 characters")
 @_folder
-def seed_results(names: Sequence[str], count: int, seed: int, path: Path) -> None:
+def seed_results(names: Sequence[str], count: int, seed: int, path: Path | None, *, real_size: bool) -> None:
     """Invent results for the created interviews, marked as synthetic; called again, for the wording of now."""
-    _service(path).close()  # says what is missing when the sandbox is not installed
-    from reconciler.sandbox.synthetic_results import seeded
+    from reconciler.cli.sandbox_target import control, served_control
 
-    started = click.get_current_context().find_root().obj or {}
-    made = seeded(started.get("directory", Path()) / path, names, count, seed)
+    if url := served_control(path):
+        wanted = {"names": list(names), "count": count, "seed": seed, "real_size": real_size}
+        made = control(f"{url}/seed-results", wanted)["interview_result_ids"]
+    else:
+        service = _service(path)
+        made = service.seed_results(names, count, seed, real_size=real_size)
+        service.close()
     click.echo(f"{len(made)} synthetic results. Next: jmctl results list")
 
 
@@ -130,22 +137,23 @@ def token(merchant: str | None, environment: str | None, lasts: float | None, *,
 
 @command.command()
 @_folder
-def reset(path: Path) -> None:
+def reset(path: Path | None) -> None:
     """Forget every interview, switch and fault."""
     service = _service(path)
     service.reset()
     service.close()
 
 
-def _service(path: Path) -> Service:
+def _service(path: Path | None) -> Service:
     try:
         import jsonschema_rs  # noqa: F401 - the service imports it when it is first needed, which is too late to explain
 
         from reconciler.sandbox.service import Service
     except ImportError as error:
         raise _missing() from error
-    started = click.get_current_context().find_root().obj or {}
-    return Service(started.get("directory", Path()) / path)  # as if started in -C DIR
+    from reconciler.cli.sandbox_target import data_folder
+
+    return Service(data_folder(path))
 
 
 def _missing() -> Misconfigured:

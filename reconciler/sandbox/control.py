@@ -7,6 +7,7 @@ GET         /requests     counts per operation and the latest requests
 POST        /admin-edit   {"id", "set": {...}, "touch": true} or {"id", "delete": true}
 POST        /positions    {column: value} -> {"id"}
 POST        /results      [{"item", "details"}] -> {"interview_result_ids"}
+POST        /seed-results {"names", "count", "seed", "real_size"} -> {"interview_result_ids"}
 DELETE      /             forget everything
 """
 
@@ -47,7 +48,7 @@ def _switch(service: Service, given: Any) -> Any:
     return service.switches
 
 
-def _afflict(service: Service, given: Any) -> Any:
+def _set_faults(service: Service, given: Any) -> Any:
     service.set_faults(_listing(given))
     return service.faults
 
@@ -68,6 +69,16 @@ def _admin_edit(service: Service, given: Any) -> Any:
     return {"success": True}
 
 
+def _seed_results(service: Service, given: Any) -> Any:
+    given = _mapping(given)
+    names, count, seed = given.get("names", []), given.get("count", 40), given.get("seed", 0)
+    for name, value, kind in (("names", names, list), ("count", count, int), ("seed", seed, int)):
+        if not isinstance(value, kind):
+            raise unanswerable(name, f"{value!r} is not a {kind.__name__}")
+    made = service.seed_results(names, count, seed, real_size=given.get("real_size") is True)
+    return {"interview_result_ids": made}
+
+
 def _mapping(given: Any) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise RefusalError(422, "The body is a JSON object.")
@@ -84,11 +95,12 @@ _ACTIONS: Final[dict[tuple[str, str], Callable[[Service, Any], Any]]] = {
     ("GET", "/switches"): lambda service, _: service.switches,
     ("PUT", "/switches"): _switch,
     ("GET", "/faults"): lambda service, _: service.faults,
-    ("PUT", "/faults"): _afflict,
+    ("PUT", "/faults"): _set_faults,
     ("GET", "/interviews"): lambda service, _: service.dump(),
     ("GET", "/requests"): lambda service, _: service.requests(),
     ("POST", "/admin-edit"): _admin_edit,
     ("POST", "/positions"): lambda service, given: {"id": service.add_position(**_mapping(given))},
     ("POST", "/results"): lambda service, given: {"interview_result_ids": service.add_results(_listing(given))},
+    ("POST", "/seed-results"): _seed_results,
     ("DELETE", "/"): _reset,
 }

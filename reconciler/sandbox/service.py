@@ -34,7 +34,7 @@ from reconciler.sandbox.stored_form import stored_form
 from reconciler.sandbox.update import update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from reconciler.sandbox.switches import Switches
@@ -210,6 +210,13 @@ class Service:
     def add_results(self, results: Iterable[dict[str, Any]]) -> list[str]:
         """Candidates took interviews: `{"item": ..., "details": ...}` each; answers the interview_result_ids."""
         return add_results.results_added(self._db, self.switches, results)
+
+    def seed_results(self, names: Collection[str], count: int, seed: int, *, real_size: bool = False) -> list[str]:
+        """Invents `count` results an interview; answers the interview_result_ids."""
+        from reconciler.sandbox.synthetic_results import seeded
+
+        self._reread()
+        return seeded(self._db, self._switches, names, count, seed, real_size=real_size)
 
     def reset(self) -> None:
         """Forgets everything: rows, switches, faults, requests."""

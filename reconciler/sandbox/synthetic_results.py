@@ -7,39 +7,46 @@ question is put in an earlier form, and answered a little worse. Later ones fall
 from __future__ import annotations
 
 import random
+import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from reconciler.sandbox import database, synthetic_text
+from reconciler.sandbox import synthetic_text
 from reconciler.sandbox.add_results import results_added
 from reconciler.sandbox.clock import DAY, iso
 from reconciler.sandbox.interviews import every
-from reconciler.sandbox.settings import switches_in
 from reconciler.sandbox.steps import questions_in
+from reconciler.sandbox.synthetic_assessment import with_assessments
 from reconciler.sandbox.synthetic_transcript import BEST, conversation, drawn_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from pathlib import Path
 
     from reconciler.sandbox.database import Database
     from reconciler.sandbox.interviews import Interview
+    from reconciler.sandbox.switches import Switches
 
 _DAYS: Final = 60
+_ATTEMPT: Final = re.compile(r"[0-9a-f]{8}")
 
 
-def seeded(folder: Path, wanted: Collection[str], count: int, seed: int) -> list[str]:
-    """Adds `count` results for each interview in `folder` whose manifest's or own name is wanted, or for all.
+def seeded(  # noqa: PLR0913 - the options of the command
+    db: Database, switches: Switches, wanted: Collection[str], count: int, seed: int, *, real_size: bool = False
+) -> list[str]:
+    """Adds `count` results for each interview whose manifest's or own name is wanted, or for all.
 
-    Answers their interview_result_ids. Drafts and removed interviews are left out: nobody can have taken them.
+    With `real_size` each is as large as real ones are. Answers their interview_result_ids. Drafts and removed
+    interviews are left out: no candidate can have taken them.
     """
-    db = database.opened(folder)
-    switches = switches_in(db)
-    db.clock.skew(switches["clock_skew_seconds"])
-    try:
-        results = [result for interview in _taken(db, wanted) for result in _results(db, interview, count, seed)]
-        return results_added(db, switches, results)
-    finally:
-        db.connection.close()
+    taken = _taken(db, wanted)
+    results = (one for interview in taken for one in _results(db, interview, count, seed, real_size=real_size))
+    return [name for batch in _batches(results) for name in results_added(db, switches, batch)]
+
+
+def _batches(results: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Some at a time: results of real size would fill the memory."""
+    while batch := list(islice(results, 50)):
+        yield batch
 
 
 def _taken(db: Database, wanted: Collection[str]) -> list[Interview]:
@@ -49,17 +56,26 @@ def _taken(db: Database, wanted: Collection[str]) -> list[Interview]:
         if not interview.is_multistage
         and interview.columns["status"] not in {"draft", "deleted", "archived"}
         and questions_in(interview.steps)
-        and (not wanted or _name(interview) in wanted)
+        and (not wanted or not _names(interview).isdisjoint(wanted))
     ]
 
 
 def _name(interview: Interview) -> str:
-    """The manifest's name as jmctl marks it in `code`, else the interview's own."""
-    project, _, name = (interview.columns.get("code") or "").partition("/")
-    return name if project.startswith("jmctl:") and name else str(interview.columns["name"])
+    """The manifest's name as jmctl marks it in `code`, without what tells attempts apart; else the interview's own."""
+    parts = [part for part in _parts(interview) if part and not _ATTEMPT.fullmatch(part)]
+    return parts[-1] if parts[:1] == ["jmctl"] and len(parts) > 1 else str(interview.columns["name"])
 
 
-def _results(db: Database, interview: Interview, count: int, seed: int) -> Iterator[dict[str, Any]]:
+def _parts(interview: Interview) -> list[str]:
+    return re.split(r"[^a-z0-9-]+", interview.columns.get("code") or "")
+
+
+def _names(interview: Interview) -> set[str]:
+    """What the interview may be called by: its own name, and the parts of its mark."""
+    return {interview.columns["name"], *_parts(interview)}
+
+
+def _results(db: Database, interview: Interview, count: int, seed: int, *, real_size: bool) -> Iterator[dict[str, Any]]:
     held = db.connection.execute("SELECT count(*) FROM results WHERE definition_id = ?", (interview.id,)).fetchone()[0]
     earlier = any(_name(other) == _name(interview) and other.created_us < interview.created_us for other in every(db))
     is_first = not held and not earlier
@@ -67,7 +83,7 @@ def _results(db: Database, interview: Interview, count: int, seed: int) -> Itera
     for number in range(count):
         is_former = is_first and number < count // 2
         at = _moment(draw, interview, number / count, db.clock.now(), is_former=is_former)
-        yield _result(draw, interview, at, is_former=is_former)
+        yield _result(draw, interview, at, is_former=is_former, real_size=real_size)
 
 
 def _moment(draw: random.Random, interview: Interview, share: float, now: int, *, is_former: bool) -> int:
@@ -81,7 +97,7 @@ def _moment(draw: random.Random, interview: Interview, share: float, now: int, *
     return int(changed + (now - changed) * (1 + share) / 2)
 
 
-def _result(draw: random.Random, interview: Interview, at: int, *, is_former: bool) -> dict[str, Any]:
+def _result(draw: random.Random, interview: Interview, at: int, *, is_former: bool, real_size: bool) -> dict[str, Any]:
     skill = min(max(draw.gauss(3.3, 0.7), 0.5), BEST)
     turns, ended, share = conversation(draw, interview, skill, is_former=is_former)
     scores = [turn["score"] for turn in turns if turn["score"] is not None]
@@ -103,6 +119,7 @@ def _result(draw: random.Random, interview: Interview, at: int, *, is_former: bo
         "duration_ds": length,
         "created_at": iso(at),
     }
+    turns = with_assessments(turns, real_size=real_size)
     return {"item": item, "details": _details(draw, turns, ended, share, score) | {"end": iso(at + length * 100_000)}}
 
 

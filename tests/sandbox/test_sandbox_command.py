@@ -19,6 +19,8 @@ from reconciler.sandbox.tokens import merchant_id
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from workshop import Project
+
 
 def _run(*arguments: str) -> str:
     result = CliRunner().invoke(command, arguments, catch_exceptions=False)
@@ -85,3 +87,42 @@ def test_imports_nothing_of_jmctl_but_errors() -> None:
     modules = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     ours = {name for name in modules if name.startswith("reconciler.") and not name.startswith("reconciler.sandbox")}
     assert ours <= {"reconciler.errors"}
+
+
+def _published(project: Project) -> None:
+    project.write("agent", status="active")
+    project.applied()
+
+
+def test_commands_follow_the_projects_endpoint(project: Project) -> None:
+    project.endpoint = "sandbox:data/here"
+    project.configure()
+    _published(project)
+    deeper = project.folder / "interviews"
+    done = project.jmctl("-C", str(deeper), "sandbox", "seed-results", "agent", "--count", "3")
+    assert (done.code, done.out) == (0, "3 synthetic results. Next: jmctl results list\n")
+    assert [row["name"] for row in json.loads(project.jmctl("sandbox", "dump").out)] == ["Support agent"]
+    assert not (project.folder / ".sandbox").exists()
+    assert project.jmctl("sandbox", "dump", "--path", "data/here").out == project.jmctl("sandbox", "dump").out
+
+
+def test_results_are_seeded_into_a_served_endpoint(served: Project) -> None:
+    _published(served)
+    done = served.jmctl("sandbox", "seed-results", "--count", "3", "--real-size")
+    assert (done.code, done.out.split(".")[0]) == (0, "3 synthetic results")
+    assert len(served.jmctl("results", "list", "--format", "json").document["results"]) == 3
+
+
+def test_results_are_not_seeded_into_the_real_service(project: Project) -> None:
+    project.configure(endpoint="https://cool.jobmojito.com/functions/v1")
+    done = project.jmctl("sandbox", "seed-results")
+    assert done.code == 1
+    assert "the endpoint is no sandbox" in done.err
+    assert "jmctl.yaml:3" in done.err
+
+
+def test_results_cannot_be_seeded_where_no_sandbox_answers(project: Project) -> None:
+    project.configure(endpoint="http://127.0.0.1:9/functions/v1")
+    done = project.jmctl("sandbox", "seed-results")
+    assert done.code == 1
+    assert "the sandbox does not answer" in done.err

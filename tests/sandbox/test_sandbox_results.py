@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 
 if TYPE_CHECKING:
@@ -94,3 +95,63 @@ def test_details_of_nothing(ask: Asker) -> None:
     assert ask.fetch("job-interview-details", interview_result_id=unknown)[0] == 404
     assert ask.fetch("job-interview-details", interview_result_id="x")[0] == 422
     assert ask.fetch("job-interview-details")[1]["name"] == "interview_result_id"
+
+
+def _seeds(ask: Asker, *, real_size: bool) -> list[dict[str, Any]]:
+    interview = ask.create(
+        status="active", code="jmctl:shop/agent", questions=[{"question": f"{n}?"} for n in range(4)]
+    )
+    made = ask.service.seed_results(["agent"], 12, 7, real_size=real_size)
+    assert len(made) == 12
+    assert {item["definition_id"] for item in ask.fetch("merchant-result-list")[1]["data"]} == {interview}
+    return [ask.fetch("job-interview-details", interview_result_id=name)[1] for name in made]
+
+
+def _raw(details: dict[str, Any]) -> list[Any]:
+    return [turn["answer_assessment_raw_data"] for turn in details["transcript"] if turn["is_answer"]]
+
+
+_KEYS = {
+    "voice", "reading_detection_results", "assemblyai", "elevenlabs", "pyannote", "candidate_images", "reading_stats",
+    "stt_reliability", "proctor_status", "model", "language",
+}  # fmt: skip
+
+
+def test_results_of_real_size_and_shape(ask: Asker) -> None:
+    results = _seeds(ask, real_size=True)
+    for details in results:
+        assert 470_000 < len(orjson.dumps(details)) < 815_000
+        assert len(orjson.dumps(_raw(details))) > 0.9 * len(orjson.dumps(details))
+    shapes = {type(raw) for details in results for raw in _raw(details)}
+    assert shapes == {dict, list}
+    for raw in (raw for details in results for raw in _raw(details)):
+        data = raw if isinstance(raw, dict) else raw[1]
+        assert data.keys() == _KEYS
+        assert data["pyannote"].keys() == {"diarization", "identification", "confidence"}
+        assert len(data["reading_detection_results"]) == 120
+        assert len(data["voice"]) > 20
+
+
+def test_results_are_small_unless_real_size_is_asked_for(ask: Asker) -> None:
+    for details in _seeds(ask, real_size=False):
+        assert len(orjson.dumps(details)) < 25_000
+        for raw in _raw(details):
+            assert (raw if isinstance(raw, dict) else raw[1]).keys() == _KEYS
+        assert all(
+            turn["answer_assessment_raw_data"] is None for turn in details["transcript"] if not turn["is_answer"]
+        )
+
+
+def test_the_same_seed_invents_the_same_results(ask: Asker) -> None:
+    once = _seeds(ask, real_size=True)
+    ask.service.reset()
+    again = _seeds(ask, real_size=True)
+    assert [_raw(details) for details in once] == [_raw(details) for details in again]
+
+
+@pytest.mark.parametrize("code", ["jmctl:shop/agent", "jmctl:2:shop/test/agent/0a1b2c3d"])
+def test_an_interview_is_found_by_its_mark_or_by_its_name(ask: Asker, code: str) -> None:
+    ask.create(name="Support", status="active", code=code)
+    assert len(ask.service.seed_results(["agent"], 2, 0)) == 2
+    assert len(ask.service.seed_results(["Support"], 2, 0)) == 2
+    assert ask.service.seed_results(["other"], 2, 0) == []
