@@ -12,7 +12,7 @@ from reconciler.cli.suggestions import recorded_names
 from reconciler.errors import Misconfigured, Misused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from reconciler.sandbox.service import Service
 
@@ -40,19 +40,58 @@ def command() -> None:
 @_faults
 @_seed
 def serve(host: str, port: int, path: Path | None, latency: int | None, faults: Sequence[str], seed: int) -> None:  # noqa: PLR0913, PLR0917 - click passes options
-    """Answer over HTTP until interrupted; the address is printed first.
+    """Answer over HTTP until interrupted; the address is printed first, then where embedded interviews open.
 
     Example of a fault: drop_after:create:probability=0.2
     """
     service = _service(path)
     _steer(service, {} if latency is None else {"latency_ms": latency}, faults, seed)
+    _listen(service, host, port, _announce)
+
+
+@command.command("open")
+@click.argument("name")
+@click.option("--visitor", nargs=2, metavar="NAME EMAIL", help="a signed link for this visitor")
+@click.option("--port", default=0, help="port to listen on; 0 takes a free one")
+@click.option("--browser/--no-browser", default=True, help="open the link in the browser of this machine")
+@_folder
+def open_link(name: str, visitor: tuple[str, str] | None, port: int, path: Path | None, *, browser: bool) -> None:
+    """Serve the sandbox and open the embedded interview NAME, to be taken in a browser; until interrupted."""
+    service = _service(path)
+    parameters = service.embed_parameters(name, visitor)
+    if parameters is None:
+        service.close()
+        hint = "declare is_embedded: true, and jmctl apply; jmctl sandbox dump shows what there is"
+        raise Misused("no embedded interview has this name", name, hint=hint)
+
+    def listening(host: str, chosen: int) -> None:
+        from urllib.parse import urlencode
+
+        link = f"{_embed_page(host, chosen)}?{urlencode(parameters)}"
+        click.echo(f"sandbox: {link}\nsandbox: Ctrl-C ends it; then: jmctl results list")
+        sys.stdout.flush()
+        if browser:
+            click.launch(link)
+
+    _listen(service, "127.0.0.1", port, listening)
+
+
+def _listen(service: Service, host: str, port: int, listening: Callable[[str, int], None]) -> None:
     try:
         import asyncio
+        from contextlib import ExitStack
 
+        from reconciler.sandbox.served import announced
         from reconciler.sandbox.server import serve as listen
     except ImportError as error:
         raise _missing() from error
-    asyncio.run(listen(service, host, port, _announce))
+    with ExitStack() as served:
+
+        def begin(host: str, chosen: int) -> None:
+            served.enter_context(announced(service.folder, _embed_page(host, chosen)))
+            listening(host, chosen)
+
+        asyncio.run(listen(service, host, port, begin))
     service.close()
 
 
@@ -191,5 +230,14 @@ def _plain(value: Any) -> str:
 
 
 def _announce(host: str, port: int) -> None:
-    sys.stdout.write(f"sandbox: listening on http://{host}:{port}/functions/v1\n")
+    sys.stdout.write(f"sandbox: listening on http://{_address(host, port)}/functions/v1\n")
+    sys.stdout.write(f"sandbox: embedded interviews open at {_embed_page(host, port)}?embed_id=...\n")
     sys.stdout.flush()
+
+
+def _embed_page(host: str, port: int) -> str:
+    return f"http://{_address(host, port)}/embed"
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FILE = "service.db"
 _PATIENCE_SECONDS = 30.0
-_VERSION = 3
+_VERSION = 4
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS interviews (
@@ -50,6 +50,10 @@ CREATE TABLE IF NOT EXISTS late (
     query BLOB NOT NULL, headers BLOB NOT NULL, body BLOB NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS tokens (digest TEXT PRIMARY KEY, used INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS visits (
+    id TEXT PRIMARY KEY, interview_id TEXT NOT NULL, name TEXT NOT NULL, email TEXT NOT NULL,
+    started_us INTEGER NOT NULL, asked_us INTEGER NOT NULL, steps BLOB NOT NULL, answers BLOB NOT NULL, result_id TEXT
+) STRICT;
 INSERT OR IGNORE INTO settings (name, value) VALUES ('revision', CAST('0' AS BLOB));
 """
 
@@ -106,7 +110,7 @@ def _into_wal(connection: sqlite3.Connection) -> None:
 def emptied(db: Database) -> None:
     """Forgets everything: rows, switches, faults, the log."""
     with db.writing():
-        for table in ("interviews", "results", "faults", "requests", "late", "tokens"):
+        for table in ("interviews", "results", "faults", "requests", "late", "tokens", "visits"):
             db.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names stand on the line above
         db.connection.execute("DELETE FROM settings WHERE name <> 'revision'")
         db.connection.execute("UPDATE settings SET value = CAST(value + 1 AS BLOB) WHERE name = 'revision'")

@@ -68,6 +68,7 @@ class Service:
     """The simulated service over the folder `path`."""
 
     def __init__(self, path: Path) -> None:
+        self.folder = path
         self._db = database.opened(path)
         self._journal = Journal()
         self._revision = -1
@@ -93,6 +94,10 @@ class Service:
 
             return controlled(self, method, path.removeprefix(CONTROL), body)
         self._catch_up()
+        if path == "/embed" or path.startswith("/embed/"):
+            from reconciler.sandbox.embed import Call, embedded
+
+            return embedded(self._db, self._switches, Call(method, path, query, body))
         reply = self._with_faults(method, path.removeprefix(BASE), query, headers, body)
         if self._switches["latency_ms"]:
             reply = replace(reply, delay=reply.delay + self._switches["latency_ms"] / 1000)
@@ -217,6 +222,12 @@ class Service:
 
         self._reread()
         return seeded(self._db, self._switches, names, count, seed, real_size=real_size)
+
+    def embed_parameters(self, name: str, visitor: tuple[str, str] | None = None) -> dict[str, str] | None:
+        """Parameters of the link to the newest embedded interview of that name, signed when a visitor is named."""
+        from reconciler.sandbox.embed_link import parameters
+
+        return parameters(self._db, name, visitor)
 
     def reset(self) -> None:
         """Forgets everything: rows, switches, faults, requests."""

@@ -7,13 +7,13 @@ question is put in an earlier form, and answered a little worse. Later ones fall
 from __future__ import annotations
 
 import random
-import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.sandbox import synthetic_text
 from reconciler.sandbox.add_results import results_added
 from reconciler.sandbox.clock import DAY, iso
+from reconciler.sandbox.interview_names import name_of, names_of
 from reconciler.sandbox.interviews import every
 from reconciler.sandbox.steps import questions_in
 from reconciler.sandbox.synthetic_assessment import with_assessments
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from reconciler.sandbox.switches import Switches
 
 _DAYS: Final = 60
-_ATTEMPT: Final = re.compile(r"[0-9a-f]{8}")
 
 
 def seeded(  # noqa: PLR0913 - the options of the command
@@ -56,30 +55,16 @@ def _taken(db: Database, wanted: Collection[str]) -> list[Interview]:
         if not interview.is_multistage
         and interview.columns["status"] not in {"draft", "deleted", "archived"}
         and questions_in(interview.steps)
-        and (not wanted or not _names(interview).isdisjoint(wanted))
+        and (not wanted or not names_of(interview).isdisjoint(wanted))
     ]
-
-
-def _name(interview: Interview) -> str:
-    """The manifest's name as jmctl marks it in `code`, without what tells attempts apart; else the interview's own."""
-    parts = [part for part in _parts(interview) if part and not _ATTEMPT.fullmatch(part)]
-    return parts[-1] if parts[:1] == ["jmctl"] and len(parts) > 1 else str(interview.columns["name"])
-
-
-def _parts(interview: Interview) -> list[str]:
-    return re.split(r"[^a-z0-9-]+", interview.columns.get("code") or "")
-
-
-def _names(interview: Interview) -> set[str]:
-    """What the interview may be called by: its own name, and the parts of its mark."""
-    return {interview.columns["name"], *_parts(interview)}
 
 
 def _results(db: Database, interview: Interview, count: int, seed: int, *, real_size: bool) -> Iterator[dict[str, Any]]:
     held = db.connection.execute("SELECT count(*) FROM results WHERE definition_id = ?", (interview.id,)).fetchone()[0]
-    earlier = any(_name(other) == _name(interview) and other.created_us < interview.created_us for other in every(db))
+    name = name_of(interview)
+    earlier = any(name_of(other) == name and other.created_us < interview.created_us for other in every(db))
     is_first = not held and not earlier
-    draw = random.Random(f"{seed}:{_name(interview)}:{held}:{earlier}")  # noqa: S311 - reproducible on purpose
+    draw = random.Random(f"{seed}:{name}:{held}:{earlier}")  # noqa: S311 - reproducible on purpose
     for number in range(count):
         is_former = is_first and number < count // 2
         at = _moment(draw, interview, number / count, db.clock.now(), is_former=is_former)

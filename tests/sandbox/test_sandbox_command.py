@@ -2,16 +2,21 @@ from __future__ import annotations
 
 import base64
 import json
+import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from workshop import ended
 
 from reconciler.cli.sandbox import command
 from reconciler.errors import Misconfigured, Misused
 from reconciler.sandbox.faults import FAULTS, FORMS
+from reconciler.sandbox.served import embed_url
 from reconciler.sandbox.service import Service
 from reconciler.sandbox.switches import DEFAULTS
 from reconciler.sandbox.tokens import merchant_id
@@ -126,3 +131,26 @@ def test_results_cannot_be_seeded_where_no_sandbox_answers(project: Project) -> 
     done = project.jmctl("sandbox", "seed-results")
     assert done.code == 1
     assert "the sandbox does not answer" in done.err
+
+
+def test_an_embedded_interview_of_a_folder_gets_a_link_that_opens(project: Project) -> None:
+    project.write("agent", status="active", is_embedded=True)
+    project.applied()
+    refused = project.jmctl("sandbox", "open", "other")
+    assert refused.code == 64
+    assert "no embedded interview has this name" in refused.err
+    options = ("--no-browser", "--visitor", "Žofie", "z@example.invalid")
+    process = project.start("sandbox", "open", "agent", *options)
+    assert process.stdout is not None
+    link = process.stdout.readline().split()[-1]
+    data = project.folder / ".sandbox"
+    with urllib.request.urlopen(link) as page:  # noqa: S310 - loopback
+        assert "Žofie" in page.read().decode()
+    assert link.startswith(f"{embed_url(data)}?embed_id=")
+    with pytest.raises(urllib.error.HTTPError) as changed:
+        urllib.request.urlopen(link.replace("name=", "name=QQ"))  # noqa: S310 - loopback
+    assert changed.value.code == 403
+    changed.value.close()
+    process.send_signal(signal.SIGINT)
+    assert ended(process).code == 0
+    assert embed_url(data) is None
