@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from reconciler.yaml.load import Path
 
-_MANY = 12
+_MANY = 12  # choices in a sentence; more are a list
+_TOO_MANY = 60  # choices in a hint at all
 _YES, _NO = {"yes", "on", "y", "true", "1"}, {"no", "off", "n", "false", "0"}
 
 
@@ -67,6 +68,9 @@ def _choice(finding: Finding, about: str) -> tuple[str, str, str]:
         meant = nearest(value, choices) or next((item for item in choices if item == value[:2].lower()), None)
         if meant:
             return "unknown value", f"{about} is {shown(value)}", f"did you mean `{meant}`?"
+    if len(choices) > _TOO_MANY:
+        hint = f"write one of the {len(choices)} values that `jmctl schema` lists{meaning(finding)}"
+        return "unknown value", f"{about} is {shown(value)}", hint
     where = "" if len(choices) <= _MANY else "possible: "
     hint = f"{where}{', '.join(choices)}" if where else f"write {listing(choices)}"
     return "unknown value", f"{about} is {shown(value)}", hint

@@ -11,8 +11,9 @@ from typing import Any
 
 from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import settled
-from reconciler.plan.model import Change, changed_by
+from reconciler.plan.model import Change
 from reconciler.resources.field import By
+from reconciler.resources.interview.fields import FIELDS
 from reconciler.resources.interview.questions import Question, paired, question_changes, question_key
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry
@@ -31,7 +32,7 @@ class Step:
 def update_steps(change: Change, want: Desired, entry: Entry) -> list[Step]:
     """The calls for `change`; only fields that differ are sent, and questions always as the complete list."""
     names = change.changed_fields
-    patch = {name: want.spec[name] for name in want.spec if name in names and changed_by(name) is By.UPDATE}
+    patch = {name: value for name, value in want.spec.items() if _is_updated(name, names)}
     status = want.spec["status"] if "status" in names else None
     # null stands for false, and set-state would take it for "leave it"
     is_embedded = want.spec.get("is_embedded") is True if names & {"is_embedded", "embed_signing_key"} else None
@@ -55,6 +56,12 @@ def update_steps(change: Change, want: Desired, entry: Entry) -> list[Step]:
         end = steps.pop()
         steps.append(Step(settled(want, entry), end.patch, end.status, end.is_embedded))
     return steps
+
+
+def _is_updated(name: str, changed: frozenset[str]) -> bool:
+    """Whether an update sends the field: it differs, or the service would overwrite it because of another that does."""
+    row = FIELDS[name]
+    return row.by is By.UPDATE and (name in changed or row.derived_from in changed)
 
 
 def _sendable(patch: Mapping[str, Any], want: Desired, observed: Observed | None) -> dict[str, Any]:

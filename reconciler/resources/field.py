@@ -126,7 +126,8 @@ class Field:
     `read` is the path in the answer to a read, None when the service never shows the field. `created` says whether the
     create call takes it; `clearable` whether an update may send null; `generated` that the service makes a value when
     the create omits it or sends null; `merged` that an update lays an object over the stored one, so that a key is not
-    removed by leaving it out. `default` is what null stands for, by the rules that know of one.
+    removed by leaving it out. `derived_from` names the field whose change makes the service overwrite this one, so that
+    a declared value is sent with it. `default` is what null stands for, by the rules that know of one.
     """
 
     name: str
@@ -143,6 +144,7 @@ class Field:
     clearable: bool = True
     generated: bool = False
     merged: bool = False
+    derived_from: str | None = None
     examples: tuple[str, ...] = ()
 
 

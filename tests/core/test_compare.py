@@ -65,6 +65,19 @@ ENGLISH = {"mojito_language_code": "en"}
         ("pdf_export_auto_config", {"a": 1}, {"b": 2}, False),
         ("pdf_export_auto_config", {"a": 1}, {"a": 2, "b": 2}, False),
         ("pdf_export_auto_config", {"a": 1}, None, False),
+        # limits by country: lists are sets of codes in upper case; what is not said is no limit, and no limit is null
+        ("country_availability", {"countries_allowed": ["DE", "CZ"]}, {"countries_allowed": ["CZ", "DE", "DE"]}, True),
+        ("country_availability", {"countries_allowed": ["DE"]}, {"countries_allowed": ["de"]}, True),
+        ("country_availability", {"countries_allowed": ["DE"]}, {"countries_blocked": ["DE"]}, False),
+        ("country_availability", {"countries_allowed": ["DE"]}, None, False),
+        ("country_availability", None, {"countries_blocked": ["US"]}, False),
+        ("country_availability", {"countries_blocked": []}, None, True),
+        (
+            "country_availability",
+            {"countries_allowed_eu": True},
+            {"countries_allowed": [], "countries_allowed_eu": True, "countries_blocked_eu": False, "x": 1},
+            True,
+        ),
         # an avatar renders
         ("status", "active", "preparing", True),
         ("status", "draft", "preparing", False),

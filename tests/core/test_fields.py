@@ -12,6 +12,7 @@ from reconciler.resources.field import By, Rule
 from reconciler.resources.interview.fields import FIELDS, QUESTION_FIELDS
 from reconciler.sandbox.contract import document
 
+LATER = {"max_duration", "country_availability", "coach_plan", "type_credit"}  # set by an update
 SCHEMAS: dict[str, Any] = document()["schemas"]
 
 
@@ -21,8 +22,8 @@ def properties(schema: str) -> set[str]:
 
 def test_every_field_of_a_create_stands_in_the_table_and_in_the_manifest() -> None:
     created = properties("JobInterviewCreateFromArrayRequest")
-    assert set(FIELDS) == created | {"max_duration"}
-    assert {name for name, row in FIELDS.items() if not row.created} == {"max_duration"}
+    assert set(FIELDS) == created | LATER
+    assert {name for name, row in FIELDS.items() if not row.created} == LATER
 
 
 def test_every_field_of_a_question_stands_in_the_table_and_in_the_manifest() -> None:

@@ -18,6 +18,8 @@ Manifest: Any = manifest_model(INTERVIEW)
 Spec = Manifest.model_fields["spec"].annotation
 Question = get_args(Spec.model_fields["questions"].annotation)[0]
 
+LATER = {"max_duration", "country_availability", "coach_plan", "type_credit"}  # set by an update
+
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").rglob("*.yaml"))
 CONTRACT = ROOT.parent / "shared" / "contract" / "openapi.yaml"
@@ -69,7 +71,7 @@ def test_the_schema_refuses_what_the_models_refuse(name: str) -> None:
 @pytest.mark.parametrize(
     ("model", "name", "extra"),
     [
-        (Spec, "JobInterviewCreateFromArrayRequest", {"max_duration"}),
+        (Spec, "JobInterviewCreateFromArrayRequest", LATER),
         (Question, "JobInterviewCreateFromArrayQuestion", set()),
     ],
 )

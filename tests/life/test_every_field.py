@@ -66,6 +66,12 @@ ROWS = [
     Row("description", "Synthetic", "Still synthetic", required=True),
     Row("status", "draft", "active", "set-state", required=True),
     Row("type", "interview", "assessment", required=True),
+    Row("coach_plan", "demo", "closing"),
+    Row("type_credit", "resume_check", "cover_letter"),
+    Row(
+        "country_availability", {"countries_allowed": ["DE", "CZ"], "countries_allowed_eu": False},
+        {"countries_blocked": ["US"], "countries_allowed": []},
+    ),
     Row("visibility", "merchant_invite", "merchant_public", required=True),
     Row("questions", [QUESTION], [QUESTION, {"id": "r", "question": "How?"}], column="", required=True),
     Row("recording", "audio_all", "video_all"),
@@ -111,6 +117,8 @@ ROWS = [
     Row("thank_you_message", "Thanks", "Many thanks", "replace", column=""),
     Row("is_embedded", False, True, "set-state", column=""),
 ]  # fmt: skip
+# no create takes them: an update follows it
+LATER = {"max_duration", "coach_plan", "type_credit", "country_availability"}
 OPTIONAL = [row for row in ROWS if not row.required]
 KINDS = {"update": Action.UPDATE, "set-state": Action.UPDATE, "replace": Action.REPLACE, "creation": Action.KEEP}
 
@@ -179,12 +187,23 @@ def test_a_create_sends_what_is_declared_and_the_mark(world: World, row: Row) ->
     world.apply(document("one", **row.beside, **{row.name: row.first}))
     create, *rest = world.writes
     assert create.operation == CREATE
-    if row.name == "max_duration":
+    if row.name in LATER:
         assert create.fields == MINIMAL.keys() | {"code"}
-        assert [(sent.operation, sent.fields) for sent in rest] == [(UPDATE, {"max_duration"})]
+        assert [(sent.operation, sent.fields) for sent in rest] == [(UPDATE, {row.name})]
         return
     assert create.fields == MINIMAL.keys() | row.beside.keys() | {row.name, "code"}
     assert rest == []
+
+
+def test_a_declared_type_credit_is_sent_with_a_new_type(world: World) -> None:
+    """The service derives type_credit from type, unless it is sent."""
+    world.settle(document("one", type="interview", type_credit="resume_check"))
+    world.sent.clear()
+    wanted = document("one", type="coaching", type_credit="resume_check")
+    world.settle(wanted)
+    assert [(sent.operation, sent.fields) for sent in world.writes] == [(UPDATE, {"type", "type_credit"})]
+    assert world.stored(world.id("one"))["type_credit"] == "resume_check"
+    nothing_follows(world, wanted)
 
 
 def changed(world: World, row: Row, value: Any) -> None:

@@ -5,7 +5,7 @@ Sources: docs/service.md, on create, get and update.
 
 from __future__ import annotations
 
-from reconciler.resources.field import Choice, Field, Flag, FreeObject, ListOf, Object, Text
+from reconciler.resources.field import Choice, Field, Flag, FreeObject, ListOf, Object, Rule, Text
 
 TEXT = Text()
 WORDS = Text(min_length=1, pattern=r"\S")  # text that must say something: white space alone does not
@@ -35,6 +35,26 @@ RESULT_VIEW = Choice(("none", "minimal", "minimal_with_score", "advanced", "full
 RECORDING = Choice(("audio_first_5_answers", "audio_all", "video_all", "video_first_5_answers"))
 SESSION_RECORDING = Choice(("audio_all", "video_all"))
 INTRODUCTION = Choice(("optional", "required"))
+COACH_PLAN = Choice(("demo", "screening", "2nd", "3rd", "closing", "job-specific", "other"))
+CREDIT = Choice((
+    "resume_check", "interview_coach_starter", "interview_coach_contributor", "interview_coach_manager", "cover_letter",
+))
+COUNTRY = Choice((  # ISO 3166-1 alpha-2
+    "AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ", "BA", "BB", "BD",
+    "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS", "BT", "BV", "BW", "BY", "BZ", "CA",
+    "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE",
+    "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA",
+    "GB", "GD", "GE", "GF", "GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK",
+    "HM", "HN", "HR", "HT", "HU", "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM", "JO", "JP",
+    "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT",
+    "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MF", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS",
+    "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA", "NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ",
+    "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL", "PM", "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS",
+    "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI", "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST",
+    "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK", "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW",
+    "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI", "VN", "VU", "WF", "WS", "YE", "YT", "ZA",
+    "ZM", "ZW",
+))
 LAYOUT = Choice(("classic", "modern", "one_pager"))
 
 COMPANY = Object("Company", "The employer for whom somebody else hires.", (
@@ -62,6 +82,16 @@ REPORT = Object("Report", "What the automatic PDF report shows.", (
     Field("group_by_question", FLAG, nullable=False, initial=False,
           description="Arrange the answers by question."),
     Field("template", LAYOUT, nullable=False, initial="classic", description="Layout."),
+))
+COUNTRIES = Object("Countries", "From which countries candidates may start; blocked wins over allowed.", (
+    Field("countries_allowed", ListOf(COUNTRY), rule=Rule.UPPERCASE,
+          description="Codes of the only countries from which candidates may start, such as DE; none: all."),
+    Field("countries_allowed_eu", FLAG, rule=Rule.DEFAULT, default=False,
+          description="Allow the EU, the EEA and Switzerland as well."),
+    Field("countries_blocked", ListOf(COUNTRY), rule=Rule.UPPERCASE,
+          description="Codes of countries from which candidates may not start."),
+    Field("countries_blocked_eu", FLAG, rule=Rule.DEFAULT, default=False,
+          description="Block the EU, the EEA and Switzerland as well."),
 ))
 EXPECTATIONS = Object("Expectations", "What answers are measured against, in three levels. Further keys are kept.", (
     Field("weak", TEXTS, nullable=False, initial=(), description="What every viable candidate meets."),

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from reconciler.resources.field import By, Field, Group, Inherited, Integer, ListOf, Number, Object, Rule, rows, table
 from reconciler.resources.interview.field_types import (
+    COACH_PLAN,
     COMPANY,
+    COUNTRIES,
+    CREDIT,
     EXPECTATIONS,
     FLAG,
     FREE,
@@ -86,9 +89,16 @@ GROUPS = (
         Field("type", TYPE, read=("type",), required=True, clearable=False,
               description="interview: scored, with a hiring recommendation; assessment: scored like an interview; "
                           "coaching: practice, on the coaching portal only."),
+        Field("coach_plan", COACH_PLAN, read=("coach_plan",), created=False,
+              description="Stage of the coaching plan that it belongs to; null: in no plan."),
+        Field("type_credit", CREDIT, read=("type_credit",), created=False, derived_from="type",
+              description="Credits charged for coaching that candidates pay for; null: the merchant's. Made from type "
+                          "when absent."),
         Field("visibility", VISIBILITY, read=("visibility",), required=True, clearable=False,
               description="merchant_public: on your public list; merchant_invite: for invited candidates; "
                           "merchant_unlisted: for whoever has the link."),
+        Field("country_availability", COUNTRIES, read=("country_availability",), rule=Rule.OBJECT, created=False,
+              description="From which countries candidates may start, judged by their IP address; null: from all."),
         Field("is_embedded", FLAG, by=By.STATE, rule=Rule.DEFAULT, default=False,
               description="Make an embed key, to show the interview in your own site."),
     )),
@@ -170,7 +180,7 @@ GROUPS = (
               description="What is expected of candidates, by level; for type interview generated when absent."),
         Field("additional_context", FREE, read=("creation_parameters", "additional_context"), by=By.CREATION,
               description="More context for generating the expectations; used when the interview is created."),
-        Field("custom_scoring", FREE, read=("result_scoring",), rule=Rule.SUBSET,
+        Field("custom_scoring", FREE, read=("result_scoring",), rule=Rule.SUBSET, merged=True,
               description="Scoring settings, laid over the defaults: max_score, early_stop and others."),
         Field("pdf_export_auto_config", REPORT, read=("pdf_export_auto_config",), rule=Rule.SUBSET,
               description="The PDF report made when a candidate has finished; null: no report."),

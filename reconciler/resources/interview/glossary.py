@@ -26,6 +26,7 @@ MANIFEST = Glossary(
         "max_retries": "interview_attempts",
         "attempts": "interview_attempts",
         "retries": "interview_attempts",
+        "countries": "country_availability",
         "tone": "interview_tone",
         "speed": "interview_conversation_speed",
         "seniority": "seniority_level",
@@ -59,8 +60,6 @@ MANIFEST = Glossary(
         "interview_def_set_id": _SELF,
         "embed_id": "remove it: embed keys are made by the service and kept sealed in the state",
         "embed_signing_key": "remove it: embed keys are secrets, made by the service and kept sealed in the state",
-        "coach_plan": "remove it: jmctl does not manage coaching plans",
-        "type_credit": "remove it: the service derives it from `type`",
     },
     values={
         ("status", "archived"): _ARCHIVED,
