@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from reconciler.address import Address
 from reconciler.errors import Where
+from reconciler.manifest.places import Path
 
 OnRemove = Literal["archive", "delete", "forget"]
 
@@ -26,15 +27,15 @@ class Desired:
     """One interview as declared.
 
     `spec` is plain JSON under the API's own names and holds only what the manifest declares, except that every
-    question carries its stable key as `external_id`. `marks` gives line and column (from 1) of each key of `spec`.
-    `digest` is that of `spec` alone: formatting, comments, key order and labels do not change it.
+    question carries its stable key as `external_id`. `places` says where each of its values was written (see
+    `manifest.places`). `digest` is that of `spec` alone: formatting, comments, key order and labels do not change it.
     """
 
     name: str
     spec: Mapping[str, Any]
     digest: str
     where: Where
-    marks: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    places: Mapping[Path, Where] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     lifecycle: Lifecycle = Lifecycle()
     renamed_from: tuple[str, ...] = ()
@@ -46,7 +47,9 @@ class Desired:
         """Its identity within the environment."""
         return Address(self.kind, self.name)
 
-    def at(self, key: str) -> Where:
-        """Where `spec.<key>` stands, or the interview itself when the manifest does not declare it."""
-        line, column = self.marks.get(key, (self.where.line, self.where.column))
-        return Where(self.where.path, line, column)
+    def at(self, *path: str) -> Where:
+        """The place of a value inside `spec`, else of what is around it, else of the resource itself."""
+        for end in range(len(path), 0, -1):
+            if place := self.places.get(path[:end]):
+                return place
+        return self.where

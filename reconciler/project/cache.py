@@ -8,6 +8,7 @@ the content; no modification time of a manifest is trusted, because a checkout c
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -82,6 +83,12 @@ def open_cache() -> Cache | None:
 def content_key(data: bytes) -> str:
     """The key under which a file with this content is kept."""
     return sha256(data).hexdigest()
+
+
+def inputs_key(digests: Iterable[str]) -> str:
+    """The key of what several files made together, from the digests of those that are known before it is made."""
+    first, *others = sorted(digests)
+    return sha256("\n".join((first, *others)).encode()).hexdigest() if others else first
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -1,4 +1,11 @@
-"""A judged file as plain JSON for the cache, and back. Places are kept without path: equal files share an entry."""
+"""What the files that make some resources gave, as plain JSON for the cache, and back.
+
+    inputs     digests of the files that it was made from; the first is the manifest itself
+    desired    one row a resource; its places name files by their index in `inputs`
+    warnings   one row each, with the same index
+
+No path is kept: equal files share an entry, and a file that moves keeps its own.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +13,26 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Problem, Where
 from reconciler.manifest.desired import Desired, Lifecycle
+from reconciler.manifest.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_NOWHERE = (0, 0)
+    from collections.abc import Mapping, Sequence
 
 Judged = tuple[list[Desired], list[Problem]]
 
 
-def kept(desired: Sequence[Desired], warnings: Sequence[Problem]) -> dict[str, Any]:
-    """The entry for a file without errors."""
+def kept(inputs: Mapping[str, str], desired: Sequence[Desired], warnings: Sequence[Problem]) -> dict[str, Any]:
+    """The entry for resources without errors; `inputs` gives the path of each digest, in the order of their places."""
+    index = {path: number for number, path in enumerate(inputs.values())}
     return {
+        "inputs": list(inputs),
         "desired": [
             [
                 item.name,
                 item.spec,
                 item.digest,
-                item.where.line,
-                item.where.column,
-                [number for key in item.spec for number in item.marks.get(key, _NOWHERE)],
+                *_numbers(index, item.where),
+                item.places.numbers() if isinstance(item.places, Places) else [],
                 item.labels,
                 [item.lifecycle.protect, item.lifecycle.on_remove, item.lifecycle.ignore],
                 item.renamed_from,
@@ -33,32 +40,38 @@ def kept(desired: Sequence[Desired], warnings: Sequence[Problem]) -> dict[str, A
             ]
             for item in desired
         ],
-        "warnings": [[note.summary, note.detail, note.hint, *_place(note)] for note in warnings],
+        "warnings": [
+            [note.summary, note.detail, note.hint, *_numbers(index, note.where or Where(""))] for note in warnings
+        ],
     }
 
 
-def recalled(entry: Any, path: str) -> Judged | None:
-    """What an entry says about the file at `path`; None when there is none or it is not what `kept` writes."""
+def recalled(entry: Any, paths: Mapping[str, str]) -> Judged | None:
+    """What an entry says, where `paths` gives the path of each file by its digest.
+
+    None when there is no entry, when one of its inputs is not among `paths`, and when it is not what `kept` writes.
+    """
     if entry is None:
         return None
     try:
+        files = [paths[digest] for digest in entry["inputs"]]
         return (
-            [_desired(row, path) for row in entry["desired"]],
-            [_warning(row, path) for row in entry["warnings"]],
+            [_desired(row, files) for row in entry["desired"]],
+            [_warning(row, files) for row in entry["warnings"]],
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
         return None
 
 
-def _desired(row: Any, path: str) -> Desired:
-    name, spec, digest, line, column, marks, labels, (protect, on_remove, ignore), renamed_from, import_id = row
+def _desired(row: Any, files: Sequence[str]) -> Desired:
+    name, spec, digest, file, line, column, places, labels, lifecycle, renamed_from, import_id = row
+    protect, on_remove, ignore = lifecycle
     return Desired(
         name,
         spec,
         digest,
-        Where(path, line, column),
-        # every key of spec has its mark, in the same order
-        dict(zip(spec, zip(marks[::2], marks[1::2], strict=True), strict=True)),
+        Where(files[file], line, column),
+        Places(spec, files, places),
         labels,
         Lifecycle(protect, on_remove, tuple(ignore)),
         tuple(renamed_from),
@@ -66,10 +79,10 @@ def _desired(row: Any, path: str) -> Desired:
     )
 
 
-def _warning(row: Any, path: str) -> Problem:
-    summary, detail, hint, line, column = row
-    return Problem(summary, detail, hint, Where(path, line, column), "warning")
+def _warning(row: Any, files: Sequence[str]) -> Problem:
+    summary, detail, hint, file, line, column = row
+    return Problem(summary, detail, hint, Where(files[file], line, column), "warning")
 
 
-def _place(note: Problem) -> tuple[int, int]:
-    return (note.where.line, note.where.column) if note.where else (0, 0)
+def _numbers(index: Mapping[str, int], where: Where) -> tuple[int, int, int]:
+    return index.get(where.path, 0), where.line, where.column

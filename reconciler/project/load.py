@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.errors import Invalid, Problem, Where
 from reconciler.manifest.desired import Desired
-from reconciler.project.cache import content_key
+from reconciler.project.cache import content_key, inputs_key
 from reconciler.project.cache_entry import kept, recalled
 from reconciler.project.cross_checks import check_across
 from reconciler.project.files import manifest_files, read
@@ -48,8 +48,9 @@ def read_manifests(
         if isinstance(data, Problem):
             problems.append(data)
             continue
-        key = content_key(data)
-        if pack and (known := recalled(pack.find(key), shown)):
+        inputs = {content_key(data): shown}  # the files that a resource is made from; so far its manifest alone
+        key = inputs_key(inputs)
+        if pack and (known := recalled(pack.find(key), inputs)):
             found, notes = known
         else:
             from reconciler.project.validate import judge
@@ -57,7 +58,7 @@ def read_manifests(
             found, notes = judge(data, shown)
             notes = bounded(notes)
             if pack and all(note.severity == "warning" for note in notes):
-                pack.keep(key, kept(found, notes))
+                pack.keep(key, kept(inputs, found, notes))
         desired += found
         problems += notes
     problems += check_across(desired)

@@ -56,7 +56,7 @@ def test_a_manifest_becomes_what_it_declares_and_no_more() -> None:
     assert (item.labels, item.import_id, item.renamed_from) == ({"team": "support"}, "abc", ())
     assert item.where == Where("a.yaml", 4, 3)
     assert item.at("status") == Where("a.yaml", 13, 3)
-    assert item.marks.keys() == item.spec.keys()
+    assert {path[0] for path in item.places} == item.spec.keys()
 
 
 def test_the_key_is_the_external_id_else_the_id_else_made_from_the_text() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from reconciler.canonical_json import digest
 from reconciler.manifest.desired import Desired, Lifecycle
+from reconciler.manifest.places import Places, collected
 from reconciler.text.slug import slug
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def resolve(document: Document, keys: Sequence[str]) -> Desired:
         spec=spec,
         digest=digest(spec),
         where=document.at("metadata", "name"),
-        marks={key: mark for key in spec if (mark := document.marks.get(("spec", key)))},
+        places=Places(spec, (document.where.path,), collected(spec, partial(_place, document))),
         labels=metadata.get("labels", {}),
         lifecycle=Lifecycle(
             protect=lifecycle.get("protect", False),
@@ -39,6 +41,12 @@ def resolve(document: Document, keys: Sequence[str]) -> Desired:
         renamed_from=tuple(metadata.get("renamed_from", ())),
         import_id=metadata.get("import"),
     )
+
+
+def _place(document: Document, path: tuple[str | int, ...]) -> tuple[int, int]:
+    """Line and column of a node of `spec`; a value that jmctl adds stands where what is around it does."""
+    where = document.at("spec", *path)
+    return where.line, where.column
 
 
 def question_keys(questions: Sequence[dict[str, Any]]) -> list[str]:

@@ -1,0 +1,80 @@
+"""Where each value of a resource was written: file, line and column, also of fields inside of keyed lists.
+
+Thousands of places are recalled from the cache and few are looked at, so they are kept as plain numbers and made on
+demand. The order of the numbers is that of `paths`, so paths need not be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from reconciler.errors import Where
+
+Path = tuple[str, ...]
+_NUMBERS = 3  # of one place: index of its file, line, column
+
+
+def paths(spec: Mapping[str, Any]) -> Iterator[Path]:
+    """The paths of `spec` that have places: each field, each entry of a list with stable keys, each of its fields.
+
+    An entry is named by its `external_id`: `("questions", "hard-ticket", "duration")`.
+    """
+    for name, value in spec.items():
+        yield (name,)
+        for entry in value if isinstance(value, list) else ():
+            if isinstance(entry, dict) and "external_id" in entry:
+                yield (name, entry["external_id"])
+                yield from ((name, entry["external_id"], field) for field in entry)
+
+
+class Places(Mapping[Path, Where]):
+    """The places of the paths of `spec`; `numbers` holds index in `files`, line and column (from 1) of each in turn.
+
+    Raises ValueError when the numbers do not fit the paths.
+    """
+
+    __slots__ = ("_files", "_made", "_numbers", "_spec")
+
+    def __init__(self, spec: Mapping[str, Any], files: Sequence[str], numbers: Sequence[int]) -> None:
+        self._spec, self._files, self._numbers = spec, files, numbers
+        self._made: dict[Path, Where] | None = None
+
+    def __getitem__(self, path: Path) -> Where:
+        return self._places()[path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._places())
+
+    def __len__(self) -> int:
+        return len(self._places())
+
+    def __repr__(self) -> str:
+        return f"Places({self._places()!r})"
+
+    def numbers(self) -> Sequence[int]:
+        """What these places were made of, for the cache."""
+        return self._numbers
+
+    def _places(self) -> dict[Path, Where]:
+        if self._made is None:
+            numbers = iter(self._numbers)
+            triples = zip(numbers, numbers, numbers, strict=True)
+            self._made = {
+                path: Where(self._files[file], line, column)
+                for path, (file, line, column) in zip(paths(self._spec), triples, strict=True)
+            }
+        return self._made
+
+
+def collected(spec: Mapping[str, Any], place: Callable[[tuple[str | int, ...]], tuple[int, int]]) -> list[int]:
+    """The numbers of the places of `spec`, all of one file; `place` gives line and column of a node of the document."""
+    numbers: list[int] = []
+    for name, value in spec.items():
+        numbers += (0, *place((name,)))
+        for index, entry in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(entry, dict) and "external_id" in entry:
+                numbers += (0, *place((name, index)))
+                for field in entry:
+                    numbers += (0, *place((name, index, field)))
+    return numbers
