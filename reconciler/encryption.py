@@ -5,7 +5,7 @@ Whoever seals needs public keys only, so CI can add secrets that it cannot read 
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +71,12 @@ def create_identity(path: Path) -> str:
     return recipient
 
 
-def find_identities(named: Path | None) -> list[Any]:
-    """The identities of `--identity FILE`, else of JMCTL_IDENTITY, else of the user's configuration folder."""
-    variable = os.environ.get("JMCTL_IDENTITY")
+def find_identities(named: Path | None, variables: Mapping[str, str]) -> list[Any]:
+    """The identities in the file `named`, else in that of JMCTL_IDENTITY in `variables`, else in `identity_file()`.
+
+    Raises Misconfigured when that file cannot be read or holds none.
+    """
+    variable = variables.get("JMCTL_IDENTITY")
     path = named or (Path(variable) if variable else identity_file())
     return read_identities(path)
 

@@ -1,12 +1,14 @@
-"""Where the access token comes from, and when it ends. Never from a file of the repository, never from a flag."""
+"""The access token: where it comes from, when it expires. Never from a file of the repository, never from a flag."""
 
 from __future__ import annotations
 
+import asyncio
 import base64
-import os
 import shlex
 import subprocess
 import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import orjson
 
@@ -18,12 +20,43 @@ _COMMAND_SECONDS = 60.0
 _HINT = "run it by hand; it must print the token and nothing else"
 
 
-def find_token(command: str | tuple[str, ...] | None) -> Secret:
-    """The token of JOBMOJITO_TOKEN, else what `command` prints. Raises Unanswered when there is neither.
+class TokenSource:
+    """The token of one session: fetched when it is first needed, and once more after the service has refused it.
+
+    Belongs to one event loop; any number of its tasks may ask at the same time, and `fetch` runs once for all of them.
+    """
+
+    def __init__(self, fetch: Callable[[], Secret]) -> None:
+        self._fetch = fetch
+        self._token: Secret | None = None
+        self._renewed = False
+        self._lock = asyncio.Lock()
+
+    async def current(self) -> Secret:
+        """The token. Raises what `fetch` raises: Unanswered when there is none."""
+        async with self._lock:
+            if self._token is None:
+                self._token = await asyncio.to_thread(self._fetch)
+            return self._token
+
+    async def renew(self, refused: Secret) -> bool:
+        """Whether there is another token than the `refused` one; fetches one at most once in the life of a session."""
+        async with self._lock:
+            if self._token is refused and not self._renewed:
+                self._renewed = True
+                with suppress(Unanswered):  # the refusal that led here says what is wrong
+                    self._token = await asyncio.to_thread(self._fetch)
+            return self._token is not None and self._token.reveal() != refused.reveal()
+
+
+def find_token(command: str | tuple[str, ...] | None, variables: Mapping[str, str]) -> Secret:
+    """The token in JOBMOJITO_TOKEN of `variables`, else what `command` prints.
+
+    Raises Unanswered when there is neither.
 
     A text command is split as a shell would split it, but no shell runs.
     """
-    text = os.environ.get(VARIABLE, "").strip()
+    text = variables.get(VARIABLE, "").strip()
     if text:
         return Secret(text)
     if not command:

@@ -6,9 +6,7 @@ that certainly did nothing: 429, and once after 401 with a fresh token. A create
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from math import inf
 from typing import Any, TypeVar
 
@@ -17,17 +15,15 @@ import orjson
 import stamina
 
 from reconciler.api import decode, outcome
-from reconciler.api.connection import Connection
+from reconciler.api.connection import Sender
 from reconciler.api.protocol import ChangeOutcome, CreateOutcome, Rejected, Unknown
 from reconciler.errors import Unanswered
 from reconciler.resources.observed import Listed, Observed
-from reconciler.secret import Secret
 from reconciler.timestamps import instant
+from reconciler.token import TokenSource
 
 _T = TypeVar("_T")
 _PAGE = 1000  # the most that a list operation gives
-# An engine does not talk: left alone, stamina logs a bare word to stderr for each retry
-stamina.instrumentation.set_on_retry_hooks(())
 _RETRY = stamina.AsyncRetryingCaller(attempts=5, timeout=None)
 _SWEEPS = 3  # times that a list is begun anew when writes in between made it skip rows
 
@@ -49,14 +45,14 @@ def _backoff(error: Exception) -> bool | float:
 
 
 class Service:
-    """One merchant's interviews. `fetch_token` is called when there is no `token` yet, and once more after a 401."""
+    """One merchant's interviews. A token is fetched when the first request needs it, and once more after a 401.
 
-    def __init__(self, connection: Connection, fetch_token: Callable[[], Secret], token: Secret | None = None) -> None:
+    Belongs to one event loop; any number of its tasks may use it at the same time.
+    """
+
+    def __init__(self, connection: Sender, tokens: TokenSource) -> None:
         self._connection = connection
-        self._fetch_token = fetch_token
-        self._token = token
-        self._renewed = False
-        self._renewing = asyncio.Lock()
+        self._tokens = tokens
 
     # -- reading
 
@@ -114,7 +110,7 @@ class Service:
         After a 401 a new token is fetched, and the refusal says that it may be asked again: every send is announced in
         the journal by whoever asks, so none is repeated here.
         """
-        token = await self._current()
+        token = await self._tokens.current()
         try:
             response = await self._connection.send(
                 "POST", "job-interview-create-from-array", token=token.reveal(), body=orjson.dumps(attributes)
@@ -127,7 +123,7 @@ class Service:
             except ValueError as error:
                 return Unknown(f"unreadable answer to a create: {error}")
         refusal = outcome.of_refusal(response)
-        if response.status_code == httpx.codes.UNAUTHORIZED and await self._renew(token):
+        if response.status_code == httpx.codes.UNAUTHORIZED and await self._tokens.renew(token):
             return Rejected(response.status_code, refusal.reason, retry_after=0.0)
         return refusal
 
@@ -173,27 +169,12 @@ class Service:
 
     async def _send(self, method: str, path: str, **parts: Any) -> httpx.Response:
         """One request with the token; after a 401 once more with a new one."""
-        token = await self._current()
+        token = await self._tokens.current()
         response = await self._connection.send(method, path, token=token.reveal(), **parts)
-        if response.status_code == httpx.codes.UNAUTHORIZED and await self._renew(token):
-            token = await self._current()
+        if response.status_code == httpx.codes.UNAUTHORIZED and await self._tokens.renew(token):
+            token = await self._tokens.current()
             response = await self._connection.send(method, path, token=token.reveal(), **parts)
         return response
-
-    async def _current(self) -> Secret:
-        async with self._renewing:  # those who ask together must not all run the token_command
-            if self._token is None:
-                self._token = await asyncio.to_thread(self._fetch_token)
-            return self._token
-
-    async def _renew(self, refused: Secret) -> bool:
-        """Whether there is another token than the `refused` one; asks for one at most once in the life of a run."""
-        async with self._renewing:
-            if self._token is refused and not self._renewed:
-                self._renewed = True
-                with suppress(Unanswered):  # the refusal that led here says what is wrong
-                    self._token = await asyncio.to_thread(self._fetch_token)
-            return self._token is not None and self._token.reveal() != refused.reveal()
 
 
 def _before(row: Listed, since: str | None) -> bool:

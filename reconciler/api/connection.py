@@ -12,13 +12,17 @@ import ipaddress
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
-from urllib.request import getproxies, proxy_bypass
+from types import MappingProxyType
+from typing import Any, Protocol, Self
+from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # typeshed leaves it out
 
 import httpx
 
 from reconciler import __version__
 from reconciler.errors import Misconfigured
+
+Transport = httpx.AsyncBaseTransport
+"""What carries requests: the network, the embedded sandbox, or a stand-in of a test."""
 
 _KEEPALIVE_SECONDS = 3.0  # below what servers usually keep, so that a write seldom meets a closing connection
 _HEADERS = {"user-agent": f"jmctl/{__version__}", "accept": "application/json", "accept-encoding": "gzip, deflate"}
@@ -34,19 +38,33 @@ class Endpoint:
     transport: httpx.AsyncBaseTransport | None = None
 
 
-class Connection:
-    """Sends single requests; knows nothing of what they mean. An async context manager."""
+class Sender(Protocol):
+    """What a client needs of a connection."""
 
-    def __init__(self, endpoint: Endpoint, concurrency: int, *, read_only: bool) -> None:
+    async def send(
+        self, method: str, path: str, *, token: str, params: Mapping[str, Any] | None = None, body: bytes | None = None
+    ) -> httpx.Response:
+        """One request, whole within the total timeout. Raises httpx.TransportError or TimeoutError."""
+        ...
+
+
+class Connection:
+    """Sends single requests; knows nothing of what they mean. An async context manager, of one event loop.
+
+    `variables` are those of the process environment, of which the proxies and the trusted authorities are read.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, concurrency: int, variables: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         base = httpx.URL(endpoint.base_url.rstrip("/") + "/")
         if endpoint.transport is None:
             _check_scheme(base)
         self._base = base
-        self._read_only = read_only
         self._total = endpoint.total_timeout
         waits = dict.fromkeys(("read", "write", "pool"), endpoint.total_timeout)
         self._extensions = {"timeout": {**waits, "connect": endpoint.connect_timeout}}
-        self._transports = [endpoint.transport] if endpoint.transport else _transports(base, concurrency)
+        self._transports = [endpoint.transport] if endpoint.transport else _transports(base, concurrency, variables)
         self._in_flight = [0] * len(self._transports)
         self._urls: dict[str, httpx.URL] = {}
 
@@ -54,8 +72,6 @@ class Connection:
         self, method: str, path: str, *, token: str, params: Mapping[str, Any] | None = None, body: bytes | None = None
     ) -> httpx.Response:
         """One request, whole within the total timeout. Raises httpx.TransportError or TimeoutError."""
-        if self._read_only and method != "GET":
-            raise AssertionError(f"planning tried to {method} {path}")
         headers = {**_HEADERS, "authorization": f"Bearer {token}"}
         if body is not None:
             headers["content-type"] = "application/json"
@@ -75,6 +91,10 @@ class Connection:
             self._in_flight[idlest] -= 1
         return response
 
+    def read_only(self) -> Sender:
+        """The same connection for those who only read: every request but a GET is refused before it leaves."""
+        return _ReadOnly(self)
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -83,8 +103,22 @@ class Connection:
             await transport.aclose()
 
 
-def _transports(url: httpx.URL, count: int) -> list[httpx.AsyncBaseTransport]:
-    verify, proxy = _tls(url), _proxy(url)
+class _ReadOnly:
+    """A connection that sends nothing but GETs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def send(
+        self, method: str, path: str, *, token: str, params: Mapping[str, Any] | None = None, body: bytes | None = None
+    ) -> httpx.Response:
+        if method != "GET":
+            raise AssertionError(f"planning tried to {method} {path}")
+        return await self._connection.send(method, path, token=token, params=params, body=body)
+
+
+def _transports(url: httpx.URL, count: int, variables: Mapping[str, str]) -> list[httpx.AsyncBaseTransport]:
+    verify, proxy = _tls(url, variables), _proxy(url, variables)
     limits = httpx.Limits(max_connections=1, keepalive_expiry=_KEEPALIVE_SECONDS)
     try:
         return [httpx.AsyncHTTPTransport(verify=verify, limits=limits, proxy=proxy) for _ in range(count)]
@@ -96,18 +130,30 @@ def _transports(url: httpx.URL, count: int) -> list[httpx.AsyncBaseTransport]:
         ) from None
 
 
-def _proxy(url: httpx.URL) -> str | None:
-    """What HTTPS_PROXY, ALL_PROXY and NO_PROXY say; never for plain http, where a proxy would read the token."""
-    if url.scheme != "https" or proxy_bypass(url.host):
+def _proxy(url: httpx.URL, variables: Mapping[str, str]) -> str | None:
+    """What HTTPS_PROXY, ALL_PROXY and NO_PROXY say; never for plain http, where a proxy would read the token.
+
+    A lower-case name wins over an upper-case one, as in urllib and curl.
+    """
+    names = sorted((name for name in variables if name.lower().endswith("_proxy")), key=str.islower)
+    proxies = {name.lower().removesuffix("_proxy"): variables[name] for name in names if variables[name]}
+    if url.scheme != "https" or proxy_bypass_environment(url.host, proxies):
         return None
-    proxies = getproxies()
     found = proxies.get("https") or proxies.get("all")
     return found if not found or "://" in found else f"http://{found}"
 
 
-def _tls(url: httpx.URL) -> ssl.SSLContext:
-    """One context for all transports; building one costs 25 ms, so plain http builds none that verifies."""
-    return httpx.create_ssl_context() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+def _tls(url: httpx.URL, variables: Mapping[str, str]) -> ssl.SSLContext:
+    """One context for all transports; building one costs 25 ms, so plain http builds none that verifies.
+
+    SSL_CERT_FILE and SSL_CERT_DIR name other authorities to trust than those of certifi.
+    """
+    if url.scheme != "https":
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    file, folder = variables.get("SSL_CERT_FILE"), variables.get("SSL_CERT_DIR")
+    if file or folder:
+        return ssl.create_default_context(cafile=file or None, capath=folder or None)
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _check_scheme(url: httpx.URL) -> None:

@@ -1,14 +1,11 @@
-"""jmctl destroy: planning with no manifests. The same plan, the same questions, the same applying."""
+"""jmctl destroy: planning with no manifests. The same plan, the same question, the same applying."""
 
 from __future__ import annotations
 
 import click
 
-from reconciler.cli.apply import ApplyRequest, plan_and_apply
+from reconciler.cli.interaction import apply_here, approval
 from reconciler.cli.options import format_option
-from reconciler.cli.project import configuration
-from reconciler.plan.guards import ApplyPolicy
-from reconciler.state.model import State
 
 
 @click.command()
@@ -21,9 +18,5 @@ def command(*, form: str, auto_approve: bool) -> int:
 
     Protected interviews stop it. guards.max_destroy does not: whoever types destroy means it.
     """
-    config, _ = configuration()
-
-    def permit(state: State) -> ApplyPolicy:
-        return ApplyPolicy(config.recipients, len(state.entries), max_destroy=None)
-
-    return plan_and_apply(config, ApplyRequest((), permit), form=form, auto_approve=auto_approve)
+    approve = approval(auto_approve=auto_approve)
+    return apply_here(lambda project, stop: project.destroy(approve=approve, stop=stop), form)

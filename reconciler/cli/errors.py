@@ -8,9 +8,8 @@ from itertools import pairwise
 
 import click
 
-from reconciler.errors import JmctlError, Misused, Problem
-
-INTERRUPTED = 130
+from reconciler.cli.exit_codes import ExitCode, of_error
+from reconciler.errors import JmctlError, Problem
 
 
 def end(error: BaseException, arguments: list[str]) -> int:  # noqa: PLR0911 - one return an ending, side by side
@@ -19,22 +18,22 @@ def end(error: BaseException, arguments: list[str]) -> int:  # noqa: PLR0911 - o
     match error:
         case click.Abort() | KeyboardInterrupt():
             click.echo("jmctl: interrupted", err=True)
-            return INTERRUPTED
+            return ExitCode.INTERRUPTED
         case click.exceptions.NoArgsIsHelpError():
             click.echo(error.format_message(), err=True)
-            return Misused.exit_code
+            return ExitCode.USAGE
         case click.ClickException():
             _tell([_misuse(error)], as_json=as_json)
-            return Misused.exit_code
+            return ExitCode.USAGE
         case JmctlError():
             _tell(list(error.problems), as_json=as_json)
-            return error.exit_code
+            return of_error(error)
         case BrokenPipeError():
             # The reader of our output went away: Python's own flush at exit must not meet the closed pipe again
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 1
+            return ExitCode.ERROR
         case SystemExit():
-            return error.code if isinstance(error.code, int) else 1
+            return error.code if isinstance(error.code, int) else ExitCode.ERROR
         case _:
             return _bug(error, as_json=as_json)
 
@@ -75,4 +74,4 @@ def _bug(error: BaseException, *, as_json: bool) -> int:
         [Problem("this is a bug in jmctl", detail, hint="report it with the lines above; they hold no secret")],
         as_json=as_json,
     )
-    return 1
+    return ExitCode.ERROR

@@ -92,10 +92,10 @@ def _named(files: tuple[str, ...]) -> tuple[list[tuple[str, str]], list[Problem]
 
 
 def _project_files() -> tuple[list[tuple[str, str]], list[Problem]]:
-    from reconciler.cli.project import configuration
+    from reconciler.cli.options import project_here
     from reconciler.project.files import manifest_files
 
-    config, _ = configuration()
+    config = project_here().config
     return manifest_files(config.root, config.manifests, config.manifest_places)
 
 

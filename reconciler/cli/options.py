@@ -1,15 +1,20 @@
-"""Options that several commands share: a result goes to stdout as text or as one document, talk to stderr."""
+"""What commands share: options, opening the project, running a use case, printing results and talk."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-TYPES = ("interview", "coaching", "assessment")  # those that the service lists and jmctl can manage
+if TYPE_CHECKING:
+    from reconciler.engine.events import Event
+    from reconciler.engine.project import Project
 
+_T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -58,3 +63,39 @@ def print_json_line(document: Any) -> None:
 def say(message: str) -> None:
     """Talk, on stderr."""
     click.echo(f"jmctl: {message}", err=True)
+
+
+def project_here(notify: Callable[[Event], None] | None = None) -> Project:
+    """The project that the global options name, in this process's environment.
+
+    Events go to `notify`, or else to stderr as lines. Raises Misconfigured or Invalid.
+    """
+    from reconciler.engine.project import open_project
+
+    options = click.get_current_context().obj
+    return open_project(
+        options["directory"],
+        options["environment"],
+        variables=os.environ,
+        notify=notify or print_event,
+        command=" ".join(["jmctl", *sys.argv[1:]]),
+    )
+
+
+def print_event(event: Event) -> None:
+    """An event as lines on stderr, if there is something to say of it."""
+    from reconciler.views.events_text import event_lines
+
+    for line in event_lines(event):
+        click.echo(line, err=True)
+
+
+def run(use_case: Coroutine[Any, Any, _T]) -> _T:
+    """Runs a use case in an event loop of its own."""
+    import asyncio
+
+    import stamina
+
+    # this process is jmctl's own: left alone, stamina logs a line to stderr for each retry
+    stamina.instrumentation.set_on_retry_hooks(())
+    return asyncio.run(use_case)

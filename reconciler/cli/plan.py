@@ -6,12 +6,8 @@ from typing import IO
 
 import click
 
-from reconciler.cli.options import format_option, json_bytes
-from reconciler.cli.project import configuration, manifests, store
-from reconciler.engine.plan import make_plan, show_plan
-from reconciler.plan.guards import check_not_empty
-
-CHANGES_PENDING = 2
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.options import format_option, json_bytes, print_json, project_here
 
 
 @click.command()
@@ -23,14 +19,24 @@ CHANGES_PENDING = 2
 )
 def command(*, form: str, no_refresh: bool, detailed_exitcode: bool, out: IO[bytes] | None) -> int:
     """Show what would change, and change nothing."""
-    config, cache = configuration()
-    found = manifests(config, cache)
-    state = store(config).read().state
-    check_not_empty(found.desired, state)
-    plan = make_plan(config, found.desired, state, refresh=not no_refresh)
-    show_plan(plan, config, form)
-    if out is not None:
+    project = project_here()
+    inputs = project.inputs()
+    plan = project.plan_now(inputs, refresh=not no_refresh)
+    if plan is None:
+        from reconciler.cli.options import run
+
+        plan = run(project.plan(inputs))
+    if form == "json" or out is not None:
         from reconciler.views.plan_json import plan_json
 
-        out.write(json_bytes(plan_json(plan, config.environment)))
-    return CHANGES_PENDING if detailed_exitcode and plan.pending else 0
+        document = plan_json(plan, project.config.environment)
+        if form == "json":
+            print_json(document)
+        if out is not None:
+            out.write(json_bytes(document))
+    if form == "human":
+        from reconciler.views.plan_text import plan_lines
+
+        for line in plan_lines(plan):
+            click.echo(line)
+    return ExitCode.PENDING if detailed_exitcode and plan.pending else ExitCode.DONE

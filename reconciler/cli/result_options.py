@@ -1,23 +1,23 @@
-"""The options that choose results, and the way through the pages of the list."""
+"""What the commands of `jmctl results` share: the options that choose results, and the progress of reading them."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
+from reconciler.cli.options import print_event
 from reconciler.cli.suggestions import recorded_names
-from reconciler.results.selection import TABS, Selection, first_day, is_meant, is_past, queries
+from reconciler.engine.events import Event, ResultsRead
+from reconciler.results.selection import TABS, Selection, first_day
 from reconciler.text.plural import counted
+from reconciler.views.progress_bar import live
 
 if TYPE_CHECKING:
-    from reconciler.api.results import Asked
-    from reconciler.project.config import Config
-    from reconciler.results.listed_result import Listed
-    from reconciler.state.model import State
+    from reconciler.engine.results import ReadCounts
 
 _FILTERS: Mapping[str, tuple[str, Any]] = {
     "tab": ("Only those of this state of decision or completion.", click.Choice(TABS)),
@@ -49,62 +49,31 @@ def selection_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-async def rows(
-    service: Asked,
-    state: State,
-    selection: Selection,
-    known: Mapping[str, Any],
-    *,
-    count: Callable[[int, int], None] = lambda _seen, _total: None,
-) -> AsyncIterator[Listed]:
-    """Every row of the selection, page after page; `count` is told how many rows were seen and how many there are."""
-    from reconciler.api.results import result_pages
+class ReadingProgress:
+    """A bar for reading results, on a terminal; a subscriber and a context manager. Other events become lines."""
 
-    seen = before = total = 0
-    for query in queries(state, selection):
-        async for page in result_pages(service, query):
-            seen += len(page.rows)
-            total = page.total
-            count(seen, before + total)
-            for row in page.rows:
-                if is_meant(row, selection, known):
-                    yield row
-            if page.rows and is_past(page.rows[-1], selection):
-                break
-        before += total
+    def __init__(self, label: str, *, shown: bool = True) -> None:
+        self._live = live(label, shown=shown)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._move = self._stack.enter_context(self._live)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, ResultsRead):
+            self._move(completed=event.done, total=event.total)
+        else:
+            print_event(event)
 
 
-async def told(config: Config, state: State, selection: Selection, *, limit: int | None, form: str) -> None:
-    """The list on stdout: lines as they come, or one document."""
-    from reconciler.engine.connect import connect
-    from reconciler.results.provenance import index
-    from reconciler.views.progress_bar import live
-    from reconciler.views.results.document import as_json
-    from reconciler.views.results.listing import header, row_json, row_line
-
-    known = index(state)
-    width = max((len(address.name) for address in state.entries), default=8)
-    documents: list[dict[str, Any]] = []
-    number = 0
-    async with connect(config, read_only=True) as service:
-        rows_are_seen = form != "json" and sys.stdout.isatty()
-        with live("results", shown=not rows_are_seen) as move:
-
-            def count(seen: int, total: int) -> None:
-                move(completed=seen, total=total)
-
-            async for row in rows(service, state, selection, known, count=count):
-                name = known[row.interview_id][0].name if row.interview_id in known else None
-                number += 1
-                if form == "json":
-                    documents.append(row_json(row, name))
-                else:
-                    if number == 1:
-                        click.echo(header(width))
-                    click.echo(row_line(row, name, width))
-                if number == limit:
-                    break
-    if form == "json":
-        click.echo(as_json({"version": 1, "count": number, "results": documents}))
-    else:
-        click.echo(f"{counted(number, 'result')}.")
+def counts_text(counts: ReadCounts) -> str:
+    """What was read, for stderr."""
+    parts = [f"{counted(counts.read, 'result')} read"]
+    parts += [f"{counts.kept} kept from before"] if counts.kept else []
+    parts += [f"{counts.not_begun} not begun"] if counts.not_begun else []
+    parts += [f"{counts.gone} no longer there"] if counts.gone else []
+    return ", ".join(parts)

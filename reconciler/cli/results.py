@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import format_option, say
-from reconciler.cli.project import configuration, store
-from reconciler.cli.result_options import selection_options
-from reconciler.errors import Misused
+from reconciler.cli.exit_codes import ExitCode
+from reconciler.cli.options import format_option, project_here, run, say
+from reconciler.cli.result_options import ReadingProgress, counts_text, selection_options
+from reconciler.errors import Misconfigured, Where
 from reconciler.results.columns import Per
 from reconciler.results.selection import ORDERS, Selection
+from reconciler.text.plural import counted
 
-DIFFERENT = 2
+if TYPE_CHECKING:
+    from reconciler.engine.project import Project
+    from reconciler.engine.results import RowWriter
 
 
 @click.group()
@@ -27,10 +32,7 @@ def command() -> None:
 @click.option("--recordings", is_flag=True, help="Ask for signed links to the recordings; they expire within minutes.")
 def show(*, result_id: str, form: str, recordings: bool) -> None:
     """Show everything of the result RESULT_ID, each answer under its question."""
-    from reconciler.engine.read_results import read_result
-
-    config, _ = configuration()
-    read = read_result(config, store(config).read().state, result_id, recordings=recordings)
+    read = run(project_here().results.show(result_id, recordings=recordings))
     if form in {"json", "yaml"}:
         from reconciler.views.results.document import as_json, as_yaml, result_document
 
@@ -66,26 +68,21 @@ def check(*, result_id: str, drift: bool, form: str) -> int:
 
     Exits with 2 on a difference.
     """
-    from reconciler.engine.read_results import read_result
-    from reconciler.results.conformance import findings, held_in
+    from reconciler.results.conformance import held_in
     from reconciler.views.results.check import check_json, check_lines
 
-    config, _ = configuration()
-    read = read_result(config, store(config).read().state, result_id)
-    belongs = read.belongs
-    if belongs is None:
-        raise Misused("the result is of no manifest in this state", result_id, hint="see: jmctl state list")
-    language = read.listed.text("mojito_language_code") if read.listed else None
-    found = findings(read.detail, belongs, read.joins, language)
-    told = (result_id, belongs, held_in(read.joins, language), found)
+    checked = run(project_here().results.check(result_id))
+    found = checked.findings
+    parts = (result_id, checked.belongs, held_in(checked.result.joins, checked.language), found)
     if form == "json":
         from reconciler.views.results.document import as_json
 
-        click.echo(as_json(check_json(*told)))
+        click.echo(as_json(check_json(*parts)))
     else:
-        for line in check_lines(*told):
+        for line in check_lines(*parts):
             click.echo(line)
-    return DIFFERENT if any(item.counts and not (drift and item.explained) for item in found) else 0
+    is_different = any(item.counts and not (drift and item.explained) for item in found)
+    return ExitCode.PENDING if is_different else ExitCode.DONE
 
 
 @command.command("list")
@@ -96,14 +93,38 @@ def check(*, result_id: str, drift: bool, form: str) -> int:
 @format_option()
 def list_results(*, selection: Selection, order: str, limit: int | None, others: bool, form: str) -> None:
     """List results, newest first; of the interviews NAME, or of all."""
-    import asyncio
     from dataclasses import replace
 
-    from reconciler.cli.result_options import told
-
-    config, _ = configuration()
     chosen = replace(selection, filters={**selection.filters, "order_by": order}, others=others)
-    asyncio.run(told(config, store(config).read().state, chosen, limit=limit, form=form))
+    with ReadingProgress("results", shown=form == "json" or not sys.stdout.isatty()) as progress:
+        run(_print_rows(project_here(progress), chosen, limit, form))
+
+
+async def _print_rows(project: Project, selection: Selection, limit: int | None, form: str) -> None:
+    """The list on stdout: lines as they come, or one document."""
+    from contextlib import aclosing
+
+    from reconciler.views.results.document import as_json
+    from reconciler.views.results.listing import header, row_json, row_line
+
+    width = max((len(address.name) for address in project.state().entries), default=8)
+    documents: list[dict[str, Any]] = []
+    number = 0
+    async with aclosing(project.results.rows(selection)) as rows:
+        async for row, name in rows:
+            number += 1
+            if form == "json":
+                documents.append(row_json(row, name))
+            else:
+                if number == 1:
+                    click.echo(header(width))
+                click.echo(row_line(row, name, width))
+            if number == limit:
+                break
+    if form == "json":
+        click.echo(as_json({"version": 1, "count": number, "results": documents}))
+    else:
+        click.echo(f"{counted(number, 'result')}.")
 
 
 @command.command("export")
@@ -122,20 +143,29 @@ def export_results(  # noqa: PLR0913 - click passes options
 
     Broken off, the same command goes on where it was.
     """
-    import asyncio
-    from dataclasses import replace
-
-    from reconciler.engine.export_results import export, writer
-    from reconciler.engine.read_results import closing_words
     from reconciler.results.columns import columns
 
-    config, _ = configuration()
-    config = replace(config, concurrency=concurrency or config.concurrency)
-    write = writer(form)
-    tally = asyncio.run(
-        export(config, store(config).read().state, selection, per, columns(per, redact=redact), write, out)
-    )
-    say(f"{closing_words(tally)}: {out}")
+    write = _row_writer(form)
+    with ReadingProgress("reading") as progress:
+        results = project_here(progress).with_concurrency(concurrency).results
+        counts = run(results.export(selection, out, per=per, columns=columns(per, redact=redact), write=write))
+    say(f"{counts_text(counts)}: {out}")
+
+
+def _row_writer(form: str) -> RowWriter:
+    """What writes rows in this format. Raises Misconfigured when its library is missing."""
+    if form == "csv":
+        from reconciler.views.results.rows_csv import write_csv
+
+        return write_csv
+    if form == "parquet":
+        from reconciler.views.results.rows_parquet import require, write_parquet
+
+        require()
+        return write_parquet
+    from reconciler.views.results.rows_jsonl import write_jsonl
+
+    return write_jsonl
 
 
 @command.command("report")
@@ -148,10 +178,22 @@ def report(*, selection: Selection, out: Path, redact: bool, tests: bool) -> Non
 
     It is self-contained, holds no script and can be mailed, printed and archived.
     """
-    import asyncio
+    from datetime import UTC, datetime
 
-    from reconciler.engine.report_results import make_report
+    from reconciler.atomic_file import replace_file
+    from reconciler.views.results.page import require
+    from reconciler.views.results.report import Heading, report_html
 
-    config, _ = configuration()
-    words = asyncio.run(make_report(config, store(config).read().state, selection, out, redact=redact, tests=tests))
-    say(f"{words}: {out}")
+    require()
+    with ReadingProgress("reading") as progress:
+        project = project_here(progress)
+        data, counts = run(project.results.report(selection, redact=redact, with_tests=tests))
+    config = project.config
+    heading = Heading(config.project, config.environment, datetime.now(UTC), selection.text(redact=redact))
+    try:
+        replace_file(out, report_html(data, heading).encode())
+    except OSError as error:
+        raise Misconfigured(
+            "the report cannot be written", error.strerror or "", hint="check the path", where=Where(str(out))
+        ) from None
+    say(f"{counts_text(counts)}: {out}")

@@ -59,11 +59,11 @@ def _project() -> Config | None:
     """The configuration of the project around, None outside of one."""
     if not click.get_current_context().find_root().obj:
         return None
-    from reconciler.cli.project import configuration
+    from reconciler.cli.options import project_here
     from reconciler.project.config import find_config
 
     try:
         find_config(click.get_current_context().find_root().obj["directory"])
     except Misconfigured:
         return None
-    return configuration()[0]
+    return project_here().config

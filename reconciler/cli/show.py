@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 import click
 
-from reconciler.cli.options import format_option, print_json
-from reconciler.cli.project import configuration, manifests, store
+from reconciler.cli.options import format_option, print_json, project_here
 from reconciler.cli.suggestions import declared_names
+from reconciler.engine.project import Project
 from reconciler.errors import Misused
 from reconciler.manifest.desired import Desired
-from reconciler.project.config import Config
 from reconciler.text.sanitize import printable
 from reconciler.views.show_json import Known, show_json
 from reconciler.views.show_text import show_lines
@@ -30,9 +28,9 @@ TEMPLATES = ("interactive_heygen", "interactive_elevenlabs", "offline_heygen")
 @format_option()
 def command(*, name: str, template_type: str | None, form: str) -> None:
     """Show the interview NAME as a candidate meets it: texts, questions, times, and what it costs."""
-    config, cache = configuration()
-    desired = _find(manifests(config, cache).desired, name)
-    known = _known(config, desired, template_type)
+    project = project_here()
+    desired = _find(project.manifests().desired, name)
+    known = _known(project, desired, template_type)
     if form == "json":
         print_json(show_json(desired, known))
         return
@@ -51,9 +49,8 @@ def _find(wanted: Sequence[Desired], name: str) -> Desired:
     raise Misused("no such interview among the manifests", printable(name), hint=hint)
 
 
-def _known(config: Config, desired: Desired, template_type: str | None) -> Known:
-    entry = store(config).read().state.entries.get(desired.address)
+def _known(project: Project, desired: Desired, template_type: str | None) -> Known:
+    entry = project.state().entries.get(desired.address)
     if entry is None:
         return Known(template_type=template_type)
-    link = f"{config.embed_url}?{urlencode({'embed_id': entry.embed_id})}" if entry.embed_id else None
-    return Known(entry.id, link, template_type)
+    return Known(entry.id, project.embed_url(entry), template_type)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import Any
 
 import click
 
 from reconciler.address import Address
 from reconciler.cli.lazy_group import Late, LateGroup
-from reconciler.cli.options import format_option, print_json
-from reconciler.cli.output import find_entry
-from reconciler.cli.project import configuration, holder, store
+from reconciler.cli.options import format_option, print_json, project_here
 from reconciler.cli.suggestions import recorded_names
-from reconciler.errors import Misused
 from reconciler.state.model import Entry, State
-from reconciler.state.records import Forgotten, Moved, Record, now
 from reconciler.text.sanitize import printable
 
 IN_DOUBT = "in doubt"
@@ -36,8 +30,7 @@ def command() -> None:
 @format_option()
 def list_entries(*, form: str) -> None:
     """List every interview with its id and the status last applied."""
-    config, _ = configuration()
-    rows = _rows(store(config).read().state)
+    rows = _rows(project_here().state())
     if form == "json":
         print_json(rows)
         return
@@ -66,8 +59,7 @@ def _named(address: Address) -> dict[str, str]:
 @format_option()
 def show_entry(*, name: str, form: str) -> None:
     """Show everything remembered of the interview NAME."""
-    config, _ = configuration()
-    document = _told(find_entry(store(config).read().state, name))
+    document = _document(project_here().find_entry(name))
     if form == "json":
         print_json(document)
         return
@@ -82,7 +74,7 @@ def show_entry(*, name: str, form: str) -> None:
         click.echo(f"  {key:<{width}}  {printable(json.dumps(value, ensure_ascii=False))}")
 
 
-def _told(entry: Entry) -> dict[str, Any]:
+def _document(entry: Entry) -> dict[str, Any]:
     return {
         **_named(entry.address),
         "id": entry.id,
@@ -102,12 +94,7 @@ def _told(entry: Entry) -> dict[str, Any]:
 @click.argument("to")
 def move_entry(*, name: str, to: str) -> None:
     """Let the entry NAME go by the name TO; nothing is sent."""
-
-    def move(state: State) -> Moved:
-        address = find_entry(state, name).address
-        return Moved(address, _free(state, Address(address.kind, to)), now())
-
-    record_alone(move)
+    project_here().edits.move(name, to)
     click.echo(f"{name} is {to} now; rename its manifest too")
 
 
@@ -115,29 +102,5 @@ def move_entry(*, name: str, to: str) -> None:
 @click.argument("name", shell_complete=recorded_names)
 def remove_entry(*, name: str) -> None:
     """Forget the entry NAME; the interview on the service stays as it is."""
-    forgotten: list[str] = []
-
-    def forget(state: State) -> Forgotten:
-        entry = find_entry(state, name)
-        forgotten.append(entry.id)
-        return Forgotten(entry.address, now(), "jmctl state rm")
-
-    record_alone(forget)
-    click.echo(f"{name} is forgotten; the interview stays: {forgotten[0]}")
-
-
-def _free(state: State, address: Address) -> Address:
-    name = address.name
-    if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", name):
-        raise Misused("not a name for an interview", name, hint="use lower-case letters, digits and hyphens")
-    if address in state.entries or address in state.in_doubt:
-        raise Misused("the name is taken", name, hint="see: jmctl state list")
-    return address
-
-
-def record_alone(make: Callable[[State], Record]) -> None:
-    """Records what `make` says of the state, under the lock, and commits it."""
-    config, _ = configuration()
-    with store(config).open(holder()) as writer:
-        writer.append([make(writer.state)])
-        writer.finish()
+    entry = project_here().edits.remove(name)
+    click.echo(f"{name} is forgotten; the interview stays: {entry.id}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ def environments(context: click.Context, _: click.Parameter, incomplete: str) ->
     from reconciler.engine.known_names import known_environments
     from reconciler.project.cache import open_cache
 
-    return _starting(known_environments(_directory(context), open_cache()), incomplete)
+    return _starting(known_environments(_directory(context), open_cache(os.environ)), incomplete)
 
 
 def declared_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -66,7 +67,7 @@ def _names(context: click.Context) -> KnownNames:
     from reconciler.engine.known_names import known_names
     from reconciler.project.cache import open_cache
 
-    return known_names(_directory(context), context.find_root().params.get("environment"), open_cache())
+    return known_names(_directory(context), context.find_root().params.get("environment"), open_cache(os.environ))
 
 
 def _directory(context: click.Context) -> Path:

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import format_option, print_json
-from reconciler.cli.project import configuration, manifests
+from reconciler.cli.exit_codes import ExitCode, of_error
+from reconciler.cli.options import format_option, print_json, project_here
 from reconciler.errors import Invalid, Problem
 from reconciler.project.load import Manifests
 from reconciler.text.plural import counted, is_or_are
@@ -19,25 +19,20 @@ def command(form: str) -> int:
     """Check every manifest and explain each mistake at its line."""
     if form == "json":
         return _as_document()
-    config, cache = configuration()
-    found = manifests(config, cache)
-    click.echo(_sentence(found))
-    return 0
+    click.echo(_sentence(project_here().manifests()))
+    return ExitCode.DONE
 
 
 def _as_document() -> int:
-    """One document whatever the files say; trouble outside of them is told by whoever tells every error."""
-    from reconciler.project.load import read_manifests
-
+    """One document whatever the files say; errors outside of them are reported by `cli.errors`."""
     try:
-        config, cache = configuration()
-        found = read_manifests(config.root, config.manifests, cache, config.manifest_places)
+        found = project_here(lambda _: None).manifests()  # the document holds the warnings
     except Invalid as error:
         print_json(_document([], list(error.problems), valid=False))
-        return error.exit_code
+        return of_error(error)
     interviews = [{"name": item.name, **_place(item.where.path, item.where.line)} for item in found.desired]
     print_json(_document(interviews, list(found.warnings), valid=True))
-    return 0
+    return ExitCode.DONE
 
 
 def _document(interviews: list[dict[str, Any]], problems: list[Problem], *, valid: bool) -> dict[str, Any]:

@@ -1,71 +1,68 @@
-"""Carries out what was agreed: journal, requests, interrupts, commit. Whatever happens, what is known is on disk."""
+"""Carry out approved changes: journal, requests, stop requests, commit. Whatever happens, what is known is durable."""
 
 from __future__ import annotations
 
-import asyncio
-import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-import click
-
-from reconciler.api.client import Service
-from reconciler.cli.errors import INTERRUPTED
-from reconciler.cli.options import say
 from reconciler.engine.apply_change import Applier
-from reconciler.engine.connect import access_token, connect, token_warning
 from reconciler.engine.create import Creator
+from reconciler.engine.events import (
+    AppliedDiffers,
+    ApplyStarted,
+    ChangeFinished,
+    RecordsRescued,
+    Subscriber,
+    TokenExpires,
+)
+from reconciler.engine.project import Project
 from reconciler.engine.recorder import Recorder
+from reconciler.engine.session import Session
 from reconciler.engine.verify import verify_applied
-from reconciler.engine.walk import StopSignal, Walker, exit_code
+from reconciler.engine.walk import StopSignal, Walker
 from reconciler.errors import JmctlError
 from reconciler.plan.guards import ApplyPolicy
 from reconciler.plan.model import Change
 from reconciler.plan.outcome import Result
-from reconciler.project.config import Config
 from reconciler.state.backend import StateWriter
 from reconciler.state.format import dump_records
 from reconciler.state.model import State
 from reconciler.state.rescue import write_rescue
-from reconciler.views.progress import progress
+from reconciler.token import seconds_left
 
-Watch = Callable[[Result], None]
+_SOON_SECONDS = 300.0
 
 
-def carry_out(
-    changes: Sequence[Change], permit: ApplyPolicy, config: Config, writer: StateWriter, *, form: str
-) -> tuple[list[Result], int]:
-    """Applies `changes`, commits what became of them to `writer`, and gives the results with the exit code.
+async def carry_out(  # noqa: PLR0913, PLR0917 - whose, where, what, how far, into what, until when
+    project: Project,
+    session: Session,
+    changes: Sequence[Change],
+    policy: ApplyPolicy,
+    writer: StateWriter,
+    stop: StopSignal,
+) -> list[Result]:
+    """Applies `changes`, commits what became of them to `writer`, and returns a result for each.
 
-    Raises Refused when `permit` does not allow them, Unanswered without a token, and Misconfigured when the state
-    cannot be written; then nothing was sent.
+    Raises Refused when `policy` does not allow them, Unanswered without a token, and Misconfigured when the state
+    cannot be written at the start; nothing was sent then.
     """
-    token = access_token(config)
-    warning = token_warning(token)
-    if warning:
-        say(f"warning: {warning}")
+    left = seconds_left(await session.tokens.current())
+    if left is not None and left <= _SOON_SECONDS:
+        project.notify(TokenExpires(left))
     writer.announce(())  # fails here, before anything is sent, when the state cannot be written
-    brake = StopSignal()
     recorder = Recorder(writer)
-
-    async def run(watch: Watch) -> list[Result]:
-        _listen(brake)
-        async with connect(config, read_only=False, token=token) as service:
-            applier = Applier(service, recorder, Creator(service, recorder, config.recipients, config.project))
-            results = await Walker(applier, permit, config.concurrency).walk(changes, brake, watch)
-            if not brake.pulled:
-                await _verify_applied(results, writer, service, recorder)
-        return results
-
+    creator = Creator(session.writer, recorder, project.config.recipients, project.config.project)
+    walker = Walker(Applier(session.writer, recorder, creator), policy, session.concurrency)
     try:
-        with progress(len(changes), form) as watch:
-            results = asyncio.run(run(watch))
+        project.notify(ApplyStarted(len(changes)))
+        results = await walker.walk(changes, stop, lambda result: project.notify(ChangeFinished(result)))
+        if not (stop.requested or recorder.failing or any(result.denied for result in results)):
+            await _verify(results, writer, session, recorder, project.notify)
     finally:
-        _commit(writer, recorder)
+        _commit(writer, recorder, project.notify)
     known = writer.state
-    results = [_as_known(result, known) for result in results]
-    return results, INTERRUPTED if brake.interrupted else exit_code(results)
+    return [_as_known(result, known) for result in results]
 
 
 def _as_known(result: Result, state: State) -> Result:
@@ -78,44 +75,21 @@ def _as_known(result: Result, state: State) -> Result:
     return replace(result, id=entry.id if entry else None, detail="the next run goes on from here")
 
 
-async def _verify_applied(results: list[Result], writer: StateWriter, service: Service, recorder: Recorder) -> None:
+async def _verify(
+    results: list[Result], writer: StateWriter, session: Session, recorder: Recorder, notify: Subscriber
+) -> None:
     """Only saves the next plan some reads, so that a service that does not answer now is no failure of the apply."""
     with suppress(JmctlError):
-        for name in await verify_applied(results, writer.state, service, recorder):
-            say(f"warning: {name}: the service shows other values than were applied; see: jmctl plan")
+        for name in await verify_applied(results, writer.state, session.reader, recorder):
+            notify(AppliedDiffers(name))
     await recorder.drain()
 
 
-def _listen(brake: StopSignal) -> None:
-    """The first Ctrl-C (or SIGTERM) stops starting, the second stops what is under way."""
-    loop = asyncio.get_running_loop()
-    task = asyncio.current_task()
-
-    def interrupt() -> None:
-        if brake.interrupted and task is not None:
-            task.cancel()
-            return
-        brake.interrupted = brake.pulled = True
-        click.echo(err=True)  # behind the ^C that the terminal shows
-        say("finishing what is under way, starting nothing new; interrupt again to stop at once")
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, interrupt)
-
-
-def _commit(writer: StateWriter, recorder: Recorder) -> None:
-    """Makes what happened the state. What could not be journaled is in it, or else in a rescue file and on stderr."""
+def _commit(writer: StateWriter, recorder: Recorder, notify: Subscriber) -> None:
+    """Makes what happened the state. What could not be journaled is in it, or else in a rescue file and an event."""
     try:
         writer.finish(recorder.lost)
     except JmctlError:
         if recorder.lost:
-            _rescue(writer, recorder)
+            notify(RecordsRescued(dump_records(recorder.lost), write_rescue(writer.snapshot.state, recorder.lost)))
         raise
-
-
-def _rescue(writer: StateWriter, recorder: Recorder) -> None:
-    say("these records could not be written to the state; keep them:")
-    click.echo(dump_records(recorder.lost), err=True, nl=False)
-    path = write_rescue(writer.snapshot.state, recorder.lost)
-    if path:
-        say(f"they are in {path}; once the state can be written: jmctl state recover {path}")

@@ -52,25 +52,26 @@ async def _recent(state: State, service: Reader, skew: float) -> list[Listed]:
     return [row for page in pages for row in page]
 
 
-async def look_patiently(  # noqa: PLR0913 - as look_up, and whom to tell of waiting
+async def look_patiently(  # noqa: PLR0913 - as look_up, and what to call before waiting
     state: State,
     service: Reader,
     patience: RecoveryTiming,
     concurrency: int,
-    say: Callable[[str], None],
+    on_wait: Callable[[float], None],
     *,
     others: Collection[str] = (),
 ) -> list[LostCreateMatch]:
     """As `look_up`, but what is not found is looked for again until it could not come any more.
 
-    A create may still be under way at the service when its connection broke, and its list may lag behind.
+    `on_wait` is called once, with the seconds that this may take. A create may still be under way at the service when
+    its connection broke, and its list may lag behind.
     """
     findings = await look_up(state, service, patience, concurrency, others)
-    told = False
+    is_reported = False
     while (left := _seconds_left(findings, patience)) > 0:
-        if not told:
-            say(f"waiting {left:.0f} s: what was not found yet may still appear in the service's list")
-            told = True
+        if not is_reported:
+            on_wait(left)
+            is_reported = True
         await asyncio.sleep(min(left, _POLL_SECONDS))
         findings = await look_up(state, service, patience, concurrency, others)
     return findings

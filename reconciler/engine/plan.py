@@ -1,67 +1,107 @@
-"""Looks at the service where there is something to look at, and plans. Sends nothing but GETs."""
+"""Plan: compare manifests, state and service. Sends nothing but GETs, writes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import click
-
-from reconciler.address import Address
 from reconciler.manifest.desired import Desired
-from reconciler.plan.model import Plan
+from reconciler.plan.guards import check_not_empty
+from reconciler.plan.model import Action, Change, Plan
 from reconciler.plan.reconcile import reconcile
-from reconciler.project.config import Config
+from reconciler.project.load import Manifests
 from reconciler.state.model import State
-from reconciler.state.records import now
-from reconciler.state.replay import replay
+
+if TYPE_CHECKING:
+    from reconciler.address import Address
+    from reconciler.engine.project import Project
+    from reconciler.engine.session import Session
 
 
-def make_plan(
-    config: Config, desired: Sequence[Desired], state: State, *, refresh: bool = True, look_up_doubts: bool = True
-) -> Plan:
-    """The plan that leads to `desired`. Raises Unanswered when the service has to be asked and does not answer.
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a plan starts from: every valid manifest and the state, both as they were when they were read."""
 
-    With `look_up_doubts` creates of unknown outcome are looked up, and the plan is the one that follows once what was
-    found is recorded; recording it is for apply.
-    """
-    imports = any(want.import_id and want.address not in state.entries for want in desired)
+    manifests: Manifests
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """The part of a plan that others caused; `managed` is how many interviews were looked at."""
+
+    changes: tuple[Change, ...]
+    managed: int
+
+
+def read_inputs(project: Project) -> Inputs:
+    """The manifests and the state. Raises Invalid, Damaged, or Refused when no manifest is left for a managed state."""
+    manifests = project.manifests()
+    state = project.state()
+    check_not_empty(manifests.desired, state)
+    return Inputs(manifests, state)
+
+
+def plan_without_service(project: Project, desired: Sequence[Desired], state: State, *, refresh: bool) -> Plan | None:
+    """The plan, if the service need not be asked for it: without `refresh`, or with nothing there to look at."""
     if not refresh:
-        return reconcile(desired, state, None, owner=config.project)
-    look_up_doubts = look_up_doubts and bool(state.in_doubt)
-    if not (state.entries or look_up_doubts or imports):
-        return reconcile(desired, state, {}, owner=config.project)
-    import asyncio
-
-    return asyncio.run(_look_and_plan(config, desired, state, look_up_doubts=look_up_doubts))
+        return reconcile(desired, state, None, owner=project.config.project)
+    imports = any(want.import_id and want.address not in state.entries for want in desired)
+    if not (state.entries or state.in_doubt or imports):
+        return reconcile(desired, state, {}, owner=project.config.project)
+    return None
 
 
-async def _look_and_plan(config: Config, desired: Sequence[Desired], state: State, *, look_up_doubts: bool) -> Plan:
-    from reconciler.cli.orphans import known_ids
-    from reconciler.engine.connect import connect, patience
-    from reconciler.engine.find_lost import look_up
+async def plan_observed(
+    project: Project, session: Session, desired: Sequence[Desired], state: State, *, look_up: bool = True
+) -> Plan:
+    """The plan against what the service shows now. Raises Unanswered when it does not answer.
+
+    With `look_up` creates of unknown outcome are looked up, and the plan is the one that follows once what was found
+    is recorded; recording it is for apply.
+    """
     from reconciler.engine.observe import observe
-    from reconciler.plan.lost_creates import settling_records
 
     remarks: dict[Address, str] = {}
-    async with connect(config, read_only=True) as service:
-        if look_up_doubts:
-            others = known_ids(config)
-            findings = await look_up(state, service, patience(config), config.concurrency, others)
-            state = replay(state, settling_records(findings, now(), closing=True))
-            remarks = {finding.attempt.address: finding.told for finding in findings}
-        sights = await observe(desired, state, service, config.concurrency)
-    return reconcile(desired, state, sights, owner=config.project, remarks=remarks)
+    if look_up and state.in_doubt:
+        state, remarks = await _looked_up(project, session, state)
+    sights = await observe(desired, state, session.reader, session.concurrency)
+    return reconcile(desired, state, sights, owner=project.config.project, remarks=remarks)
 
 
-def show_plan(plan: Plan, config: Config, form: str) -> None:
-    """The plan on stdout."""
-    if form == "json":
-        from reconciler.cli.options import print_json
-        from reconciler.views.plan_json import plan_json
+async def _looked_up(project: Project, session: Session, state: State) -> tuple[State, dict[Address, str]]:
+    from reconciler.engine.find_lost import look_up
+    from reconciler.engine.orphans import known_ids
+    from reconciler.plan.lost_creates import settling_records
+    from reconciler.state.records import now
+    from reconciler.state.replay import replay
 
-        print_json(plan_json(plan, config.environment))
-        return
-    from reconciler.views.plan_text import plan_lines
+    found = await look_up(state, session.reader, session.timing, session.concurrency, known_ids(project))
+    state = replay(state, settling_records(found, now(), closing=True))
+    return state, {match.attempt.address: match.told for match in found}
 
-    for line in plan_lines(plan):
-        click.echo(line)
+
+async def make_plan(project: Project, inputs: Inputs) -> Plan:
+    """The plan for `inputs`, in a session of its own when the service has to be asked."""
+    desired, state = inputs.manifests.desired, inputs.state
+    if plan := plan_without_service(project, desired, state, refresh=True):
+        return plan
+    from reconciler.engine.session import open_session
+
+    async with open_session(project) as session:
+        return await plan_observed(project, session, desired, state)
+
+
+def drift_of(plan: Plan, state: State) -> Drift:
+    """What others changed on the service since it was applied, and nothing of our own changes."""
+    changes = tuple(drift for change in plan.changes if (drift := _drift(change)))
+    return Drift(changes, len(state.entries))
+
+
+def _drift(change: Change) -> Change | None:
+    fields = tuple(field for field in change.fields if field.origin != "ours")
+    missing = change.action is Action.CREATE and change.entry is not None
+    if change.entry is None or not (fields or missing):
+        return None
+    return change if missing else replace(change, action=Action.UPDATE, fields=fields, notes=(), blocked=None)

@@ -1,9 +1,10 @@
-"""Walks a plan: several changes at a time, one failure does not stop the others, a pulled brake starts nothing new."""
+"""Walk a plan: several changes at a time; a failure does not stop the others, after a stop request none is started."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from reconciler.address import Address
@@ -15,11 +16,33 @@ from reconciler.plan.outcome import Result
 
 
 class StopSignal:
-    """Once `pulled` nothing new is started and what is under way is finished; `interrupted` when a human pulled it."""
+    """Asks a running apply to stop. Set by the caller, from any thread or from a signal handler; for one apply."""
 
     def __init__(self) -> None:
-        self.pulled = False
-        self.interrupted = False
+        self.requested = False
+        self.aborted = False
+        self._listeners: list[Callable[[], None]] = []
+
+    def request(self) -> None:
+        """Start no further change; finish what is under way."""
+        self.requested = True
+
+    def abort(self) -> None:
+        """Stop at once: the outcome of what is under way may stay unknown until the next run looks it up."""
+        self.requested = self.aborted = True
+        for listener in tuple(self._listeners):
+            listener()
+
+    @contextmanager
+    def calling(self, listener: Callable[[], None]) -> Iterator[None]:
+        """Calls `listener` on an abort within this context, in the thread that aborts."""
+        self._listeners.append(listener)
+        try:
+            if self.aborted:
+                listener()
+            yield
+        finally:
+            self._listeners.remove(listener)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,53 +53,63 @@ class Walker:
     permit: ApplyPolicy
     concurrency: int
 
-    async def walk(self, changes: Sequence[Change], brake: StopSignal, watch: Callable[[Result], None]) -> list[Result]:
+    async def walk(self, changes: Sequence[Change], stop: StopSignal, watch: Callable[[Result], None]) -> list[Result]:
         """A result for each change, in their order; `watch` is called with each as it comes.
 
-        Raises Refused, before anything is sent, when the permit does not allow one of them: the guards hold here, where
-        things are done, whoever planned them. Cancelling it stops at once: what is under way is left in doubt.
+        Raises Refused, before anything is sent, when the policy does not allow one of them: the guards hold here, where
+        things are done, whatever planned them. An abort leaves what is under way "interrupted"; cancelling it does the
+        same and raises CancelledError.
         """
         problems = refusals(changes, self.permit)
         if problems:
             raise Refused.because(problems)
         results: dict[Address, Result] = {}
-        waiting = iter(changes)
+        walking = asyncio.create_task(self._walk(changes, stop, watch, results))
+        loop = asyncio.get_running_loop()
 
-        async def work() -> None:
-            for change in waiting:
-                if brake.pulled:
-                    return
-                results[change.address] = Result(change.address, change.action, "interrupted")
-                results[change.address] = result = await self._one(change, brake)
-                watch(result)
+        def cancel() -> None:
+            loop.call_soon_threadsafe(walking.cancel)
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(min(self.concurrency, len(changes))):
-                    group.create_task(work())
-        except asyncio.CancelledError:
-            current = asyncio.current_task()
-            if current is not None:
-                current.uncancel()
-        await self.applier.recorder.drain()
+        with stop.calling(cancel):
+            try:
+                await walking
+            except asyncio.CancelledError:
+                current = asyncio.current_task()
+                if not stop.aborted or (current and current.cancelling()):
+                    raise
+            finally:
+                await self.applier.recorder.drain()
         return [
             results.get(change.address) or Result(change.address, change.action, "not started") for change in changes
         ]
 
-    async def _one(self, change: Change, brake: StopSignal) -> Result:
+    async def _walk(
+        self,
+        changes: Sequence[Change],
+        stop: StopSignal,
+        watch: Callable[[Result], None],
+        results: dict[Address, Result],
+    ) -> None:
+        waiting = iter(changes)
+        is_halted = False
+
+        async def work() -> None:
+            nonlocal is_halted
+            for change in waiting:
+                if is_halted or stop.requested:
+                    return
+                results[change.address] = Result(change.address, change.action, "interrupted")
+                results[change.address] = result = await self._one(change)
+                # a refused token refuses all that follows; what cannot be recorded must not be begun
+                is_halted |= result.denied or self.applier.recorder.failing
+                watch(result)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(self.concurrency, len(changes))):
+                group.create_task(work())
+
+    async def _one(self, change: Change) -> Result:
         try:
-            result = await self.applier.apply(change)
+            return await self.applier.apply(change)
         except JmctlError as error:  # done, but it cannot be written down: nothing more may be begun
-            result = Result(change.address, change.action, "unknown", change.interview_id, error.problems[0].summary)
-        brake.pulled |= result.denied or self.applier.recorder.failing
-        return result
-
-
-def exit_code(results: Iterable[Result]) -> int:
-    """4 when an outcome is unknown, 3 when something was applied and something was not, 1 when nothing was, else 0."""
-    endings = {result.ending for result in results}
-    if "unknown" in endings:
-        return 4
-    if endings & {"failed", "interrupted", "not started"}:
-        return 3 if "done" in endings else 1
-    return 0
+            return Result(change.address, change.action, "unknown", change.interview_id, error.problems[0].summary)

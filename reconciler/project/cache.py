@@ -8,7 +8,7 @@ the content; no modification time of a manifest is trusted, because a checkout c
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -70,9 +70,9 @@ class Cache:
         return Pack(self._folder / f"{project}-{kind}.json")
 
 
-def open_cache() -> Cache | None:
-    """The user's cache: JMCTL_CACHE_DIR when set, none when that is empty, else the usual folder of the system."""
-    folder = os.environ.get(FOLDER_VARIABLE)
+def open_cache(variables: Mapping[str, str]) -> Cache | None:
+    """The user's cache: JMCTL_CACHE_DIR of `variables`, none when that is empty, else the system's usual folder."""
+    folder = variables.get(FOLDER_VARIABLE)
     if folder is None:
         import platformdirs
 

@@ -33,6 +33,13 @@ class Selection:
     since: datetime | None = None
     others: bool = False
 
+    def text(self, *, redact: bool) -> str:
+        """The selection in words; without the filters, which may quote candidates, when `redact`."""
+        chosen = ", ".join(self.names) or "all interviews"
+        if self.since:
+            chosen += f", since {self.since:%Y-%m-%d}"
+        return chosen + "".join(f", {name} {value}" for name, value in self.filters.items() if not redact)
+
     def key(self) -> list[Any]:
         """Plain JSON that is equal for equal selections."""
         return [list(self.names), dict(self.filters), self.since.isoformat() if self.since else None, self.others]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -14,7 +14,7 @@ from reconciler.plan.steps import predict
 from reconciler.resources.difference import ABSENT, FieldChange
 from reconciler.resources.field import By
 from reconciler.resources.interview.fields import FIELDS
-from reconciler.text.plural import counted
+from reconciler.text.plural import counted, is_or_are
 from reconciler.text.sanitize import printable
 from reconciler.text.word_diff import is_long
 from reconciler.views.word_difference import word_difference
@@ -138,3 +138,14 @@ def shown(value: Any) -> str:
     """A value on one line, harmless and no wider than a terminal."""
     text = printable(json.dumps(value, ensure_ascii=False))
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
+
+
+def drift_lines(changes: Sequence[Change], managed: int) -> Iterator[str]:
+    """What others changed, then what it comes to; `managed` is how many interviews were looked at."""
+    for change in changes:
+        yield from change_lines(change)
+    number, interviews = len(changes), counted(managed, "interview")
+    if number:
+        yield f"Drift: {number} of {interviews} {'differs' if number == 1 else 'differ'} from what was applied."
+    else:
+        yield f"No drift: {interviews} {is_or_are(managed)} as applied, as far as the service shows them."

@@ -1,45 +1,63 @@
-"""What is seen while applying: a live bar on a terminal, a plain line each in a log, a JSON line each for machines."""
+"""What is seen of an apply: the plan, then a bar on a terminal, a line each in a log, a JSON line each for machines."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Self
 
 import click
 
-from reconciler.plan.outcome import Result
+from reconciler.engine.events import ApplyStarted, ChangeFinished, Event, PlanMade
 from reconciler.text.sanitize import printable
 from reconciler.views.apply_text import result_json
-from reconciler.views.progress_bar import live
 
-Watch = Callable[[Result], None]
-
-
-@contextmanager
-def progress(total: int, form: str) -> Iterator[Watch]:
-    """Yields what is to be called with every result as it comes."""
-    if form == "json":
-        yield _json_lines
-    elif sys.stderr.isatty():
-        with live("applying", total=total) as move:
-            yield lambda _: move(advance=1)
-    else:
-        yield _log_lines(total)
+if TYPE_CHECKING:
+    from reconciler.plan.outcome import Result
+    from reconciler.views.progress_bar import Move
 
 
-def _json_lines(result: Result) -> None:
-    import orjson
+class ApplyProgress:
+    """A subscriber for the length of one apply, and a context manager, which ends the bar; `form` is human or json."""
 
-    click.echo(orjson.dumps({"event": "result", **result_json(result)}))
+    def __init__(self, form: str) -> None:
+        self._form = form
+        self._stack = ExitStack()
+        self._move: Move | None = None
+        self._total = self._done = 0
 
+    def __enter__(self) -> Self:
+        return self
 
-def _log_lines(total: int) -> Watch:
-    done = 0
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
 
-    def watch(result: Result) -> None:
-        nonlocal done
-        done += 1
-        click.echo(f"[{done}/{total}] {printable(result.name)}: {result.action.value} {result.ending}", err=True)
+    def __call__(self, event: Event) -> None:
+        match event:
+            case PlanMade(plan) if self._form == "human":
+                from reconciler.views.plan_text import plan_lines
 
-    return watch
+                for line in plan_lines(plan):
+                    click.echo(line)
+            case ApplyStarted(total):
+                self._total = total
+                if self._form == "human" and sys.stderr.isatty():
+                    from reconciler.views.progress_bar import live
+
+                    self._move = self._stack.enter_context(live("applying", total=total))
+            case ChangeFinished(result):
+                self._done += 1
+                self._show(result)
+            case _:
+                pass
+
+    def _show(self, result: Result) -> None:
+        if self._form == "json":
+            import orjson
+
+            click.echo(orjson.dumps({"event": "result", **result_json(result)}))
+        elif self._move:
+            self._move(advance=1)
+        else:
+            line = f"[{self._done}/{self._total}] {printable(result.name)}: {result.action.value} {result.ending}"
+            click.echo(line, err=True)

@@ -34,7 +34,7 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "manifest": (*VALUES, "text", "yaml"),
     "resources": (*VALUES, "manifest", "text", "yaml"),
     "state": (*VALUES, "atomic_file", "manifest.desired"),
-    "api": ("", *VALUES, "resources", "results"),
+    "api": ("", *VALUES, "resources", "results", "token"),
     "plan": (*VALUES, "api.protocol", "manifest.desired", "resources", "state.model", "state.records"),
     "project": ("", *VALUES, "atomic_file", "manifest", "resources", "text", "yaml"),
     "results": (*VALUES, "resources", "state.model", "text"),
@@ -44,23 +44,24 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "token": (*VALUES,),
     "oauth": ("", *VALUES, "atomic_file"),
     "engine": (
-        "", *VALUES, "api", "atomic_file", "cli", "encryption", "generate", "manifest", "plan", "project", "resources",
-        "results", "sandbox.transport", "state", "text", "token", "views",
+        "", *VALUES, "api", "atomic_file", "encryption", "generate", "manifest", "plan", "project", "resources",
+        "results", "sandbox.transport", "state", "text", "token",
     ),
     "views": (
-        *VALUES, "api.protocol", "manifest", "plan", "problem_table", "resources", "results", "state.model", "text",
+        *VALUES, "api.protocol", "engine.events", "manifest", "plan", "problem_table", "resources", "results",
+        "state.model", "text",
     ),
     "sandbox": ("errors",),  # shares nothing with the client: the same mistake made twice would cancel out
     "cli": (
-        "", *VALUES, "atomic_file", "encryption", "engine", "fmt", "generate", "manifest", "plan", "problem_table",
-        "project", "resources", "results", "sandbox", "state", "text", "views", "api", "yaml",
+        "", *VALUES, "atomic_file", "encryption", "engine", "fmt", "manifest.desired", "plan", "problem_table",
+        "project", "resources", "results", "sandbox", "state.model", "text", "views", "yaml.edit",
     ),
 }  # fmt: skip
 
 # Who alone may import a library; the rest of the package does not know that it exists
 LIBRARIES = {
     "aiohttp": ("sandbox.server",),
-    "click": ("cli", "views", "engine"),
+    "click": ("cli", "views"),
     "anyascii": ("text.slug",),
     "deepdiff": ("resources.difference",),
     "httpx": ("api", "oauth.provider", "sandbox.transport"),
@@ -84,7 +85,7 @@ LIBRARIES = {
     "ruamel": ("yaml", "views.results.document"),
     "_ruamel_yaml": ("yaml",),
     "sqlite3": ("sandbox.database",),
-    "stamina": ("api.client",),
+    "stamina": ("api.client", "cli.options"),
     "subprocess": ("state.stores.git_command", "token"),
     "wcwidth": ("text.wrap",),
 }

@@ -21,7 +21,7 @@ from reconciler.api.connection import Connection, Endpoint
 from reconciler.api.outcome import retry_after
 from reconciler.api.protocol import Changed, Created, NotSent, Rejected, Unknown
 from reconciler.errors import Misconfigured, Unanswered
-from reconciler.secret import Secret
+from reconciler.token import TokenSource
 
 CREATED = reply(200, b'{"interview_def_set_id":"id-1"}')
 PAGE = reply(200, b'{"data":[],"pagination":{"has_more":false,"total":0}}')
@@ -339,7 +339,7 @@ def test_a_token_that_is_refused_twice_is_not_asked_for_again() -> None:
 )
 def test_a_token_leaves_over_https_or_stays_on_this_machine(url: str, safe: bool) -> None:  # noqa: FBT001 - a column
     with nullcontext() if safe else pytest.raises(Misconfigured, match="the endpoint is not safe for a token"):
-        Connection(Endpoint(url), 1, read_only=True)
+        Connection(Endpoint(url), 1)
 
 
 @pytest.mark.parametrize("question", [create, read])
@@ -354,22 +354,24 @@ def test_a_redirect_is_not_followed_and_the_token_not_passed_on(question: Any) -
     assert within(run()).asked == []
 
 
-def test_a_proxy_is_not_shown_what_goes_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_is_not_shown_what_goes_to_this_machine() -> None:
     async def run() -> Wire:
         async with Wire([CREATED]) as proxy, Wire([CREATED]) as wire:
-            for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-                monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-            assert await asking(wire.url, create) == Created("id-1")
+            names = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+            variables = dict.fromkeys(names, f"http://127.0.0.1:{proxy.port}")
+            assert await asking(wire.url, create, **variables) == Created("id-1")
             return proxy
 
     assert within(run()).asked == []
 
 
-def test_a_proxy_carries_https_without_seeing_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("names", [("HTTPS_PROXY",), ("all_proxy",), ("https_proxy", "HTTPS_PROXY")])
+def test_a_proxy_carries_https_without_seeing_the_token(names: tuple[str, ...]) -> None:
     async def run() -> Wire:
         async with Wire([reply(403)]) as proxy:
-            monkeypatch.setenv("HTTPS_PROXY", f"127.0.0.1:{proxy.port}")
-            assert not isinstance(await asking("https://cool.jobmojito.invalid", create), Created)
+            used, *others = names  # the lower-case name wins
+            variables = {used: f"127.0.0.1:{proxy.port}", **dict.fromkeys(others, "http://127.0.0.1:1")}
+            assert not isinstance(await asking("https://cool.jobmojito.invalid", create, **variables), Created)
             return proxy
 
     proxy = within(run())
@@ -377,11 +379,21 @@ def test_a_proxy_carries_https_without_seeing_the_token(monkeypatch: pytest.Monk
     assert proxy.tokens == []
 
 
+def test_no_proxy_names_what_goes_without_one() -> None:
+    async def run() -> Wire:
+        async with Wire([reply(403)]) as proxy:
+            variables = {"HTTPS_PROXY": f"127.0.0.1:{proxy.port}", "NO_PROXY": "elsewhere.example,.jobmojito.invalid"}
+            assert isinstance(await asking("https://cool.jobmojito.invalid", create, **variables), NotSent)
+            return proxy
+
+    assert within(run()).asked == []
+
+
 def test_planning_cannot_write() -> None:
     async def run() -> None:
         async with Wire([CREATED]) as wire:
-            async with Connection(Endpoint(wire.url), 1, read_only=True) as connection:
-                service = Service(connection, Tokens("token"), Secret("token"))
+            async with Connection(Endpoint(wire.url), 1) as connection:
+                service = Service(connection.read_only(), TokenSource(Tokens("token")))
                 with pytest.raises(AssertionError, match="planning tried to POST"):
                     await create(service)
                 with pytest.raises(AssertionError, match="planning tried to POST"):

@@ -13,27 +13,21 @@ from reconciler.secret import Secret
 from reconciler.token import find_token, seconds_left
 
 
-@pytest.fixture(autouse=True)
-def _without_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("JOBMOJITO_TOKEN", raising=False)
-
-
-def test_the_environment_comes_before_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JOBMOJITO_TOKEN", "  from-the-environment\n")
-    assert find_token("false").reveal() == "from-the-environment"
+def test_the_environment_comes_before_the_command() -> None:
+    assert find_token("false", {"JOBMOJITO_TOKEN": "  from-the-environment\n"}).reveal() == "from-the-environment"
 
 
 @pytest.mark.parametrize("command", ["echo 'a token'x", ("printf", "a-token"), "sh -c 'echo talk >&2; echo a-token'"])
 def test_a_command_is_split_as_a_shell_would_and_no_shell_runs(command: str | tuple[str, ...]) -> None:
     if command == "echo 'a token'x":
         with pytest.raises(Unanswered, match="printed no token"):
-            find_token(command)
+            find_token(command, {})
         return
-    assert find_token(command).reveal() == "a-token"
+    assert find_token(command, {}).reveal() == "a-token"
 
 
 def test_no_shell_expands_what_the_command_says() -> None:
-    assert find_token("echo $HOME").reveal() == "$HOME"
+    assert find_token("echo $HOME", {}).reveal() == "$HOME"
 
 
 @pytest.mark.parametrize(
@@ -52,19 +46,18 @@ def test_no_shell_expands_what_the_command_says() -> None:
 )
 def test_without_a_token_it_says_what_to_do(command: str | None, summary: str) -> None:
     with pytest.raises(Unanswered) as raised:
-        find_token(command)
+        find_token(command, {})
     (problem,) = raised.value.problems
     assert (problem.summary, bool(problem.hint)) == (summary, True)
 
 
-def test_a_blank_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JOBMOJITO_TOKEN", " ")
-    assert find_token("echo from-the-command").reveal() == "from-the-command"
+def test_a_blank_variable_is_none() -> None:
+    assert find_token("echo from-the-command", {"JOBMOJITO_TOKEN": " "}).reveal() == "from-the-command"
 
 
 def test_the_command_runs_where_the_user_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert os.path.realpath(find_token("pwd").reveal()) == os.path.realpath(tmp_path)
+    assert os.path.realpath(find_token("pwd", {}).reveal()) == os.path.realpath(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import Any, Self
 from reconciler.api.client import Service
 from reconciler.api.connection import Connection, Endpoint
 from reconciler.secret import Secret
+from reconciler.token import TokenSource
 
 RESET, CLOSE, SILENCE, DRIP = "reset", "close", "silence", "drip"
 
@@ -95,13 +96,15 @@ class Tokens:
         return Secret(self._tokens.pop(0) if len(self._tokens) > 1 else self._tokens[0])
 
 
-def asking(url: str, question: Any, *, seconds: float = 5.0, tokens: Tokens | None = None, width: int = 2) -> Any:
+def asking(
+    url: str, question: Any, *, seconds: float = 5.0, tokens: Tokens | None = None, width: int = 2, **variables: str
+) -> Any:
     """What `question(service)` comes to, asked over a real connection; connecting may take a fifth of `seconds`."""
 
     async def run() -> Any:
         endpoint = Endpoint(url, connect_timeout=seconds / 5, total_timeout=seconds)
-        async with Connection(endpoint, width, read_only=False) as connection:
-            return await question(Service(connection, tokens or Tokens("token")))
+        async with Connection(endpoint, width, variables) as connection:
+            return await question(Service(connection, TokenSource(tokens or Tokens("token"))))
 
     return run()
 

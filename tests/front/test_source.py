@@ -154,18 +154,15 @@ def test_an_unwritable_folder_is_silently_no_cache(project: Path, tmp_path: Path
     assert len(read_manifests(project, ["in/*.yaml"], Cache(tmp_path / "file" / "cache")).desired) == 2
 
 
-def test_the_folder_of_the_cache_can_be_chosen_or_switched_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JMCTL_CACHE_DIR", "")
-    assert open_cache() is None
-    monkeypatch.setenv("JMCTL_CACHE_DIR", str(tmp_path / "here"))
-    chosen = open_cache()
+def test_the_folder_of_the_cache_can_be_chosen_or_switched_off(tmp_path: Path) -> None:
+    assert open_cache({"JMCTL_CACHE_DIR": ""}) is None
+    chosen = open_cache({"JMCTL_CACHE_DIR": str(tmp_path / "here")})
     assert chosen
     pack = chosen.pack(tmp_path, "config")
     pack.keep("a", [1])
     pack.save()
     assert list((tmp_path / "here").iterdir())
-    monkeypatch.delenv("JMCTL_CACHE_DIR")
-    assert open_cache()
+    assert open_cache({})
 
 
 def test_a_run_over_known_files_imports_neither_pydantic_nor_ruamel(project: Path, tmp_path: Path) -> None:

@@ -129,8 +129,8 @@ def test_paging_survives_writes_between_the_pages(tmp_path: Path, touched: int) 
 def looked_at(world: World, documents: list[dict[str, Any]]) -> dict[str, Any]:
     from reconciler.engine.observe import observe
 
-    sights: dict[str, Any] = world._asked(
-        lambda client: observe(resolved(documents), world.state, client, 8), read_only=True
+    sights: dict[str, Any] = world.asked(
+        lambda session: observe(resolved(documents), world.state, session.reader, session.concurrency)
     )
     return sights
 

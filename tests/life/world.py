@@ -1,7 +1,7 @@
 """A project in one process: manifests in memory, the real pipeline and client, the sandbox without a socket.
 
-Everything between YAML text and HTTP is the product's own; only the journal is kept in memory. Every request is noted
-before it is answered.
+Everything between YAML text and HTTP is the product's own library; only the state is kept in memory. Every request is
+noted before it is answered.
 """
 
 from __future__ import annotations
@@ -19,25 +19,22 @@ import orjson
 import pyrage
 from workshop import MINIMAL, interview
 
-from reconciler.api.client import Service as Client
-from reconciler.api.connection import Connection, Endpoint
-from reconciler.engine.apply_change import Applier
-from reconciler.engine.create import Creator
-from reconciler.engine.observe import observe
-from reconciler.engine.recorder import Recorder
-from reconciler.engine.verify import verify_applied
-from reconciler.engine.walk import StopSignal, Walker
+from reconciler.engine.carry_out import carry_out
+from reconciler.engine.events import AppliedDiffers, Event
+from reconciler.engine.plan import plan_observed, plan_without_service
+from reconciler.engine.project import Project
+from reconciler.engine.session import Session, open_session
+from reconciler.engine.walk import StopSignal
 from reconciler.manifest.desired import Desired
 from reconciler.plan.guards import ApplyPolicy
-from reconciler.plan.model import Change, Plan, Sight
+from reconciler.plan.model import Change, Plan
 from reconciler.plan.outcome import Result
-from reconciler.plan.reconcile import reconcile
+from reconciler.project.config import Config
 from reconciler.project.cross_checks import check_across
 from reconciler.project.validate import judge
 from reconciler.resources.observed import Observed
 from reconciler.sandbox.service import Service
-from reconciler.sandbox.transport import BASE_URL, SandboxTransport
-from reconciler.secret import Secret
+from reconciler.sandbox.transport import SandboxTransport
 from reconciler.state.backend import Snapshot
 from reconciler.state.model import State
 from reconciler.state.records import Begun, Record
@@ -88,12 +85,13 @@ class Wire(httpx.AsyncBaseTransport):
 
 
 class Memory:
-    """A writer of the state without a file."""
+    """A writer of the state of a world, without a file."""
 
     left_behind = None
 
-    def __init__(self, base: State) -> None:
-        self.snapshot = Snapshot(base)
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.snapshot = Snapshot(world.state)
         self.records: list[Record] = []
 
     @property
@@ -111,6 +109,7 @@ class Memory:
 
     def finish(self, unwritten: Sequence[Record] = ()) -> Snapshot:
         self.append(unwritten)
+        self._world.state, self._world.records = self.state, [*self._world.records, *self.records]
         return Snapshot(self.state)
 
     def seconds_left(self) -> float:
@@ -144,6 +143,18 @@ class World:
         self.wire = Wire(SandboxTransport(folder))
         self.state = State(lineage="tests")
         self.records: list[Record] = []
+        self.events: list[Event] = []
+        config = Config(
+            root=folder,
+            file=folder / "jmctl.yaml",
+            environment="default",
+            project=PROJECT,
+            manifests=(),
+            endpoint="sandbox:.",
+            state=folder / "state",
+            recipients=(RECIPIENT,),
+        )
+        self.project = Project(config, notify=self.events.append, transport=self.wire)
         self._runner = asyncio.Runner()
         if switches:
             self.service.switch(**switches)
@@ -175,41 +186,45 @@ class World:
     def writes(self) -> list[Sent]:
         return [sent for sent in self.sent if sent.method != "GET"]
 
-    def _asked(self, ask: Callable[[Client], Any], *, read_only: bool) -> Any:
+    def asked(self, ask: Callable[[Session], Any]) -> Any:
+        """What `ask` gives in a session of its own."""
+
         async def run() -> Any:
-            endpoint = Endpoint(BASE_URL, transport=self.wire)
-            async with Connection(endpoint, 8, read_only=read_only) as connection:
-                return await ask(Client(connection, lambda: Secret("sandbox"), Secret("sandbox")))
+            async with open_session(self.project) as session:
+                return await ask(session)
 
         return self._runner.run(run())
 
     def plan(self, *documents: Mapping[str, Any] | str, refresh: bool = True) -> Plan:
         """What `jmctl plan` would show."""
         desired = resolved(documents)
-        sights: dict[str, Sight] | None = None
-        if refresh:
-            sights = self._asked(lambda client: observe(desired, self.state, client, 8), read_only=True)
-        return reconcile(desired, self.state, sights, owner=PROJECT)
+        plan = plan_without_service(self.project, desired, self.state, refresh=refresh)
+        if plan is None:
+            made: Plan = self.asked(lambda session: plan_observed(self.project, session, desired, self.state))
+            return made
+        return plan
 
     def carry_out(self, changes: Sequence[Change], permit: ApplyPolicy | None = None) -> list[Result]:
         """What `jmctl apply` would do with these changes, and the looking back after it."""
         permit = permit or ApplyPolicy((RECIPIENT,), len(self.state.entries), max_destroy=None)
-        journal = Memory(self.state)
-        recorder = Recorder(journal)
-
-        async def run(client: Client) -> list[Result]:
-            applier = Applier(client, recorder, Creator(client, recorder, (RECIPIENT,), PROJECT))
-            results = await Walker(applier, permit, 8).walk(changes, StopSignal(), lambda _: None)
-            self.surprises = await verify_applied(results, journal.state, client, recorder)
-            await recorder.drain()
-            return results
-
-        try:
-            results: list[Result] = self._asked(run, read_only=False)
-        finally:
-            self.state = journal.state
-            self.records += journal.records
+        self.events.clear()
+        results: list[Result] = self.asked(
+            lambda session: carry_out(
+                self.project,
+                session,
+                changes,
+                permit,
+                Memory(self),
+                self.state,
+                StopSignal(),  # type: ignore[arg-type]
+            )
+        )
         return results
+
+    @property
+    def surprises(self) -> list[str]:
+        """The interviews that did not show, after the last apply, what was applied."""
+        return [event.name for event in self.events if isinstance(event, AppliedDiffers)]
 
     def apply(self, *documents: Mapping[str, Any] | str) -> Plan:
         """Plans and applies; every change has to go well, and as foretold."""
@@ -229,7 +244,7 @@ class World:
         return plan
 
     def read(self, interview_id: str) -> Observed | None:
-        seen: Observed | None = self._asked(lambda client: client.read(interview_id), read_only=True)
+        seen: Observed | None = self.asked(lambda session: session.reader.read(interview_id))
         return seen
 
     def stored(self, interview_id: str) -> dict[str, Any]:

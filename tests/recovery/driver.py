@@ -44,8 +44,8 @@ import reconciler.views.plan_text
 import reconciler.views.problems
 import reconciler.views.progress  # noqa: F401 - as all of these, so that no process has to import it
 from reconciler import atomic_file
-from reconciler.cli import main, resolve
-from reconciler.engine import carry_out, connect, find_lost, observe  # noqa: F401 - warmed up
+from reconciler.cli import main
+from reconciler.engine import carry_out, find_lost, observe, session, settle  # noqa: F401 - warmed up
 from reconciler.plan import lost_creates  # noqa: F401 - warmed up
 from reconciler.project import cache, config_validate, validate  # noqa: F401 - warmed up
 from reconciler.resources.interview import checks  # noqa: F401 - warmed up
@@ -187,16 +187,16 @@ def _watch_lock(strike: Strike, patch: Patch) -> None:
 
 
 def _watch_phases(strike: Strike, patch: Patch) -> None:
-    settle_doubts = resolve.settle
+    settle_doubts = settle.settle
 
-    def settled(*arguments: Any) -> Any:
+    async def settled(*arguments: Any) -> Any:
         strike.phase = "settle"
         try:
-            return settle_doubts(*arguments)
+            return await settle_doubts(*arguments)
         finally:
             strike.phase = "apply"
 
-    patch(resolve, "settle", settled)
+    patch(settle, "settle", settled)
 
 
 def _watch_files(state: Path, strike: Strike, writing: list[Record], patch: Patch) -> None:  # noqa: C901 - one wrapper a call

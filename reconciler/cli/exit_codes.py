@@ -1,0 +1,57 @@
+"""The published exit codes, and how an error or an apply leads to one. No other module names a code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from reconciler.errors import JmctlError, Locked, Misused, Refused
+
+if TYPE_CHECKING:
+    from reconciler.engine.apply import ApplyReport
+    from reconciler.plan.outcome import Result
+
+
+class ExitCode(IntEnum):
+    """What jmctl ends with."""
+
+    DONE = 0  # done, or nothing to do
+    ERROR = 1  # nothing was done; also: `fmt --check` found unformatted files, `state verify` found faults
+    PENDING = 2  # plan --detailed-exitcode, drift, orphans and results check: there is a difference
+    PARTIAL = 3  # applied in part
+    UNKNOWN = 4  # the outcome of a create is unknown
+    LOCKED = 5  # another jmctl holds the state
+    REFUSED = 6  # a guard, a protection or a stale plan
+    USAGE = 64  # the command line must be typed differently
+    INTERRUPTED = 130  # by a signal; the state is saved
+
+
+_ERRORS: dict[type[JmctlError], ExitCode] = {
+    Locked: ExitCode.LOCKED,
+    Refused: ExitCode.REFUSED,
+    Misused: ExitCode.USAGE,
+}
+
+
+def of_error(error: JmctlError) -> ExitCode:
+    """The code for an error that ended the command."""
+    for kind, code in _ERRORS.items():
+        if isinstance(error, kind):
+            return code
+    return ExitCode.ERROR
+
+
+def of_apply(report: ApplyReport) -> ExitCode:
+    """The code for what an apply came to."""
+    return ExitCode.INTERRUPTED if report.interrupted else of_results(report.results)
+
+
+def of_results(results: Iterable[Result]) -> ExitCode:
+    """UNKNOWN if one is; PARTIAL if something was done and something was not; ERROR if nothing was; else DONE."""
+    endings = {result.ending for result in results}
+    if "unknown" in endings:
+        return ExitCode.UNKNOWN
+    if endings & {"failed", "interrupted", "not started"}:
+        return ExitCode.PARTIAL if "done" in endings else ExitCode.ERROR
+    return ExitCode.DONE

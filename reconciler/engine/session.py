@@ -1,0 +1,72 @@
+"""One session for one use case: one connection to the service, or to the embedded sandbox, and one token."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from reconciler.api.client import Service
+from reconciler.api.connection import Connection, Endpoint
+from reconciler.engine.find_lost import RecoveryTiming
+from reconciler.engine.project import Project
+from reconciler.errors import Misconfigured
+from reconciler.project.config import Config
+from reconciler.secret import Secret
+from reconciler.token import TokenSource, find_token
+
+_SANDBOX_URL = "http://sandbox/functions/v1"  # never resolved: the sandbox's transport answers
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The service for the length of one use case; belongs to the event loop that opened it.
+
+    `reader` refuses every request but a GET before it leaves; `writer` does not. They share connection and token.
+    """
+
+    reader: Service
+    writer: Service
+    tokens: TokenSource
+    timing: RecoveryTiming
+    concurrency: int
+
+
+@asynccontextmanager
+async def open_session(project: Project) -> AsyncIterator[Session]:
+    """A session with the service of `project`. No request is made, and no token fetched, before one is needed.
+
+    Raises Misconfigured when the endpoint, the proxy or the sandbox cannot be used.
+    """
+    config = project.config
+    tokens = TokenSource(lambda: access_token(project))
+    async with Connection(_endpoint(project), config.concurrency, project.variables) as connection:
+        reader, writer = Service(connection.read_only(), tokens), Service(connection, tokens)
+        yield Session(reader, writer, tokens, _timing(config), config.concurrency)
+
+
+def access_token(project: Project) -> Secret:
+    """The token for `project`. Raises Unanswered when there is none."""
+    if project.config.sandbox:
+        return Secret("sandbox")  # the embedded sandbox checks none, and trying jmctl must need no account
+    return find_token(project.config.token_command, project.variables)
+
+
+def _endpoint(project: Project) -> Endpoint:
+    config = project.config
+    waits = config.connect_timeout, config.total_timeout
+    if project.transport is not None:
+        return Endpoint(_SANDBOX_URL, *waits, project.transport)
+    if config.sandbox is None:
+        return Endpoint(config.endpoint, *waits)
+    try:
+        from reconciler.sandbox.transport import SandboxTransport
+    except ImportError as error:
+        raise Misconfigured(
+            "the sandbox is not installed", f"no module named {error.name}", hint="pip install 'jmctl[sandbox]'"
+        ) from None
+    return Endpoint(_SANDBOX_URL, *waits, SandboxTransport(config.sandbox))
+
+
+def _timing(config: Config) -> RecoveryTiming:
+    return RecoveryTiming(skew=config.skew, grace=config.grace, call=config.total_timeout)

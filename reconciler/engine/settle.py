@@ -1,0 +1,68 @@
+"""Settle creates of unknown outcome: by looking them up, or by what a human says."""
+
+from __future__ import annotations
+
+from reconciler.address import matching
+from reconciler.engine.events import CreateLookedUp, WaitingForCreates
+from reconciler.engine.find_lost import look_patiently
+from reconciler.engine.orphans import known_ids
+from reconciler.engine.project import Project
+from reconciler.engine.session import Session, open_session
+from reconciler.engine.state_edit import record_alone
+from reconciler.errors import Misused
+from reconciler.plan.lost_creates import settling_records
+from reconciler.state.backend import StateWriter
+from reconciler.state.model import State
+from reconciler.state.records import Closed, Confirmed, Record, now
+
+
+async def settle(project: Project, session: Session, writer: StateWriter) -> State:
+    """Looks up every create of unknown outcome, records what is certain, reports all of it.
+
+    Writes nothing to the service: the embed key of a found interview is read by a step of the plan that follows.
+    """
+    matches = await look_patiently(
+        writer.state,
+        session.reader,
+        session.timing,
+        session.concurrency,
+        lambda seconds: project.notify(WaitingForCreates(seconds)),
+        others=known_ids(project),
+    )
+    for match in matches:
+        project.notify(CreateLookedUp(match))
+    records = settling_records(matches, now(), closing=True)
+    if not records:
+        return writer.state
+    writer.append(records)
+    return writer.finish().state
+
+
+async def resolve(project: Project, name: str, interview_id: str | None) -> None:
+    """Records that the create of `name` became `interview_id`, or, if that is None, that nothing came of it.
+
+    Raises Misused when nothing is open under that name, when the service has no such interview, or when it is managed.
+    """
+    if interview_id:
+        async with open_session(project) as session:
+            if await session.reader.read(interview_id) is None:
+                raise Misused("no such interview on the service", interview_id, hint="look it up: jmctl orphans")
+    record_alone(project, lambda state: _verdict(state, name, interview_id))
+
+
+def _verdict(state: State, name: str, interview_id: str | None) -> Record:
+    found = matching(name, state.in_doubt)
+    if len(found) != 1:
+        hint = f"write one of {', '.join(map(str, found))}" if found else "see: jmctl plan"
+        raise Misused("nothing is in doubt here", name, hint=hint)
+    attempt = state.in_doubt[found[0]]
+    for entry in state.entries.values():
+        if interview_id in (entry.id, *(former.id for former in entry.history)):
+            raise Misused(
+                "the interview is already managed",
+                f"{interview_id} is {'' if interview_id == entry.id else 'a former '}{entry.name}",
+                hint="jmctl state list",
+            )
+    if interview_id:
+        return Confirmed(found[0], attempt.attempt, now(), interview_id)
+    return Closed(found[0], attempt.attempt, now(), "settled by hand: not created")

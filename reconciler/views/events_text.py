@@ -1,0 +1,61 @@
+"""Events as lines for stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.engine.events import (
+    AppliedDiffers,
+    CreateLookedUp,
+    Event,
+    ExportResumed,
+    LeftOut,
+    LockLeftBehind,
+    RecordsRescued,
+    TokenExpires,
+    WaitingForCreates,
+    Warned,
+)
+from reconciler.text.sanitize import printable
+from reconciler.views.problems import problem_lines
+
+
+def event_lines(event: Event) -> Iterator[str]:
+    """What there is to say of `event`; nothing for progress, which is drawn otherwise."""
+    match event:
+        case Warned(problem):
+            yield from problem_lines(problem)
+        case RecordsRescued(lines, path):
+            yield "jmctl: these records could not be written to the state; keep them:"
+            yield from lines.decode().splitlines()
+            if path:
+                where = f"they are in {path}; once the state can be written: jmctl state recover {path}"
+                yield f"jmctl: {printable(where)}"
+        case _:
+            if sentence := _sentence(event):
+                yield f"jmctl: {sentence}"
+
+
+def _sentence(event: Event) -> str | None:  # noqa: PLR0911 - one return an event, side by side
+    match event:
+        case LockLeftBehind(holder):
+            return f"an earlier run ended without releasing the lock ({printable(holder)}); its records are kept"
+        case CreateLookedUp(match):
+            return f"{match.attempt.name}: {printable(match.told)}"
+        case WaitingForCreates(seconds):
+            return f"waiting {seconds:.0f} s: what was not found yet may still appear in the service's list"
+        case TokenExpires(seconds) if seconds <= 0:
+            return (
+                "warning: the access token has expired: the service will refuse it; get a new one and set "
+                "JOBMOJITO_TOKEN"
+            )
+        case TokenExpires(seconds):
+            return f"warning: the access token expires in {seconds:.0f} s: what is not done by then will be refused"
+        case AppliedDiffers(name):
+            return f"warning: {name}: the service shows other values than were applied; see: jmctl plan"
+        case LeftOut(interview_id, reason):
+            return f"left out {printable(interview_id)}: {printable(reason)}"
+        case ExportResumed(kept):
+            return f"going on with an export that was broken off: {kept} results are there"
+        case _:
+            return None
