@@ -16,7 +16,7 @@ line catches these; anything else that is raised is a bug.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Self
 
 
@@ -43,6 +43,7 @@ class Problem:
     hint: str = ""
     where: Where | None = None
     severity: Literal["error", "warning"] = "error"
+    excerpt: str = field(default="", compare=False)
 
     @property
     def code(self) -> str:

@@ -51,7 +51,7 @@ def _misuse(error: click.ClickException) -> Problem:
 
 
 def _tell(problems: list[Problem], *, as_json: bool) -> None:
-    from reconciler.views.problems import problem_json, problem_lines
+    from reconciler.views.problems import problem_json, problem_lines, total_line
 
     if as_json:
         import orjson
@@ -61,6 +61,8 @@ def _tell(problems: list[Problem], *, as_json: bool) -> None:
     for problem in problems:
         for line in problem_lines(problem):
             click.echo(line, err=True)
+    if total := total_line(problems):
+        click.echo(total, err=True)
 
 
 def _bug(error: BaseException, *, as_json: bool) -> int:

@@ -31,12 +31,13 @@ def paths(spec: Mapping[str, Any]) -> Iterator[Path]:
 class Places(Mapping[Path, Where]):
     """The places of the paths of `spec`; `numbers` holds index in `files`, line and column (from 1) of each in turn.
 
-    Raises ValueError when the numbers do not fit the paths.
+    They may be given as text, which costs less to read from the cache than many numbers. Looking a place up raises
+    ValueError when the numbers do not fit the paths.
     """
 
     __slots__ = ("_files", "_made", "_numbers", "_spec")
 
-    def __init__(self, spec: Mapping[str, Any], files: Sequence[str], numbers: Sequence[int]) -> None:
+    def __init__(self, spec: Mapping[str, Any], files: Sequence[str], numbers: Sequence[int] | str) -> None:
         self._spec, self._files, self._numbers = spec, files, numbers
         self._made: dict[Path, Where] | None = None
 
@@ -52,13 +53,13 @@ class Places(Mapping[Path, Where]):
     def __repr__(self) -> str:
         return f"Places({self._places()!r})"
 
-    def numbers(self) -> Sequence[int]:
-        """What these places were made of, for the cache."""
-        return self._numbers
+    def as_text(self) -> str:
+        """The numbers as text, for the cache."""
+        return self._numbers if isinstance(self._numbers, str) else " ".join(map(str, self._numbers))
 
     def _places(self) -> dict[Path, Where]:
         if self._made is None:
-            numbers = iter(self._numbers)
+            numbers = map(int, self.as_text().split())
             triples = zip(numbers, numbers, numbers, strict=True)
             self._made = {
                 path: Where(self._files[file], line, column)

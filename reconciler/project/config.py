@@ -102,7 +102,12 @@ def _settings(file: Path, cache: Cache | None) -> tuple[dict[str, Any], Mapping[
     if known is None:
         from reconciler.project.config_validate import judge_settings
 
-        known = judge_settings(data, shown)
+        try:
+            known = judge_settings(data, shown)
+        except Invalid as error:
+            from reconciler.project.excerpts import with_excerpts
+
+            raise Invalid(with_excerpts(error.problems, root, {shown: str(file)})) from None
         if pack:
             pack.keep(key, [known[0], [[list(spot), *mark] for spot, mark in known[1].items()]])
     if pack:

@@ -65,7 +65,16 @@ def read_manifests(
     problems.sort(key=lambda problem: (problem.where or Where(""), problem.summary))
     if pack:
         pack.save()
+    if problems:
+        from reconciler.project.excerpts import with_excerpts
+
+        problems = with_excerpts(problems, root, {shown: path for path, shown in files} | _configuration(root, places))
     if any(problem.severity == "error" for problem in problems):
         raise Invalid(problems)
     desired.sort(key=lambda item: item.name)
     return Manifests(tuple(desired), tuple(problems), len(files))
+
+
+def _configuration(root: Path, places: Sequence[Where]) -> dict[str, str]:
+    """The file in which the patterns were written, by its path as typed."""
+    return {place.path: str(root / "jmctl.yaml") for place in places[:1]}
