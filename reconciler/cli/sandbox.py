@@ -175,6 +175,17 @@ def token(merchant: str | None, environment: str | None, lasts: float | None, *,
 
 
 @command.command()
+@click.option("--server", default="http://127.0.0.1:8080/functions/v1", show_default=True, help="base URL to put in")
+def openapi(server: str) -> None:
+    """Print the contract as OpenAPI 3.1, for a validating proxy before your own tools."""
+    import orjson
+
+    from reconciler.sandbox.openapi import openapi as described
+
+    click.echo(orjson.dumps(described(server), option=orjson.OPT_INDENT_2).decode())
+
+
+@command.command()
 @_folder
 def reset(path: Path | None) -> None:
     """Forget every interview, switch and fault."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from ruamel.yaml import YAML
 from reconciler.sandbox.contract import document
 from reconciler.sandbox.faults import SHORT
 from reconciler.sandbox.languages import catalogue
+from reconciler.sandbox.openapi import openapi
 from reconciler.sandbox.service import _WORK
 
 _PUBLISHED = Path(__file__).parents[3] / "shared/contract/openapi.yaml"
@@ -91,3 +93,17 @@ def test_every_language_of_the_contract_is_in_the_catalogue() -> None:
     schema = document()["schemas"]["JobInterviewCreateFromArrayRequest"]["properties"]["mojito_language_code"]
     assert set(catalogue()) == set(schema["enum"])
     assert len(catalogue()) == 34
+
+
+def test_as_openapi_it_is_the_published_document(published: dict[str, Any]) -> None:
+    made = openapi("https://cool.jobmojito.com/functions/v1")
+    assert {path: set(item) for path, item in made["paths"].items()} == {
+        path: set(item) for path, item in published["paths"].items()
+    }
+    assert made["servers"][0]["url"] == published["servers"][0]["url"]
+    assert "#/schemas/" not in json.dumps(made).replace("#/components/schemas/", "")
+    for path, item in published["paths"].items():
+        ((method, operation),) = item.items()
+        ours = made["paths"][path][method]
+        assert set(ours["responses"]) == set(operation["responses"])
+        assert ("requestBody" in ours) is ("requestBody" in operation)
