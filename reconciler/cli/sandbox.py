@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.cli.sandbox_listen import address, embed_page, listen, missing
 from reconciler.cli.suggestions import recorded_names
-from reconciler.errors import Misconfigured, Misused
+from reconciler.errors import Misused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from reconciler.sandbox.service import Service
 
@@ -46,7 +47,7 @@ def serve(host: str, port: int, path: Path | None, latency: int | None, faults: 
     """
     service = _service(path)
     _steer(service, {} if latency is None else {"latency_ms": latency}, faults, seed)
-    _listen(service, host, port, _announce)
+    listen(service, host, port, _announce)
 
 
 @command.command("open")
@@ -67,32 +68,13 @@ def open_link(name: str, visitor: tuple[str, str] | None, port: int, path: Path 
     def listening(host: str, chosen: int) -> None:
         from urllib.parse import urlencode
 
-        link = f"{_embed_page(host, chosen)}?{urlencode(parameters)}"
+        link = f"{embed_page(host, chosen)}?{urlencode(parameters)}"
         click.echo(f"sandbox: {link}\nsandbox: Ctrl-C ends it; then: jmctl results list")
         sys.stdout.flush()
         if browser:
             click.launch(link)
 
-    _listen(service, "127.0.0.1", port, listening)
-
-
-def _listen(service: Service, host: str, port: int, listening: Callable[[str, int], None]) -> None:
-    try:
-        import asyncio
-        from contextlib import ExitStack
-
-        from reconciler.sandbox.served import announced
-        from reconciler.sandbox.server import serve as listen
-    except ImportError as error:
-        raise _missing() from error
-    with ExitStack() as served:
-
-        def begin(host: str, chosen: int) -> None:
-            served.enter_context(announced(service.folder, _embed_page(host, chosen)))
-            listening(host, chosen)
-
-        asyncio.run(listen(service, host, port, begin))
-    service.close()
+    listen(service, "127.0.0.1", port, listening)
 
 
 @command.command("set")
@@ -200,14 +182,10 @@ def _service(path: Path | None) -> Service:
 
         from reconciler.sandbox.service import Service
     except ImportError as error:
-        raise _missing() from error
+        raise missing() from error
     from reconciler.cli.sandbox_target import data_folder
 
     return Service(data_folder(path))
-
-
-def _missing() -> Misconfigured:
-    return Misconfigured("the sandbox is not installed", hint="pip install 'jmctl[sandbox]'")
 
 
 def _steer(service: Service, switches: dict[str, Any], faults: Sequence[str], seed: int) -> None:
@@ -241,14 +219,6 @@ def _plain(value: Any) -> str:
 
 
 def _announce(host: str, port: int) -> None:
-    sys.stdout.write(f"sandbox: listening on http://{_address(host, port)}/functions/v1\n")
-    sys.stdout.write(f"sandbox: embedded interviews open at {_embed_page(host, port)}?embed_id=...\n")
+    sys.stdout.write(f"sandbox: listening on http://{address(host, port)}/functions/v1\n")
+    sys.stdout.write(f"sandbox: embedded interviews open at {embed_page(host, port)}?embed_id=...\n")
     sys.stdout.flush()
-
-
-def _embed_page(host: str, port: int) -> str:
-    return f"http://{_address(host, port)}/embed"
-
-
-def _address(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
