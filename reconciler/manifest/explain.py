@@ -14,6 +14,7 @@ from reconciler.errors import Problem
 from reconciler.manifest.messages import BY_TYPE, Finding, anything, meaning, subject
 from reconciler.text.nearest import nearest
 from reconciler.text.quote import shown, tick
+from reconciler.text.sanitize import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
-    from reconciler.yaml.load import Document
+    from reconciler.yaml.document import Document
 
 _MANY = 12
 _STRANGER = "extra_forbidden"
@@ -41,9 +42,7 @@ class Glossary:
 
 def explain(error: ValidationError, model: type[BaseModel], document: Document, glossary: Glossary) -> list[Problem]:
     """Every error as a problem at its place."""
-    findings = [
-        _found(details, model, document.value) for details in error.errors(include_url=False, include_input=False)
-    ]
+    findings = [_found(details, model, document) for details in error.errors(include_url=False, include_input=False)]
     # a misspelt field is also a missing one: one mistake, one problem
     misspelt = {(*finding.path[:-1], _meant(finding, glossary)) for finding in findings if finding.type == _STRANGER}
     return [
@@ -99,11 +98,11 @@ def _value_hint(finding: Finding, glossary: Glossary) -> str | None:
     return glossary.values.get((finding.name, value)) if isinstance(value, str | bool) else None
 
 
-def _found(details: ErrorDetails, model: type[BaseModel], root: Any) -> Finding:
+def _found(details: ErrorDetails, model: type[BaseModel], document: Document) -> Finding:
     """Follows an error's path through the model and through the file's value side by side."""
     path = tuple(part for part in details["loc"] if part != "[key]")
     expected: Any = model
-    value, description = root, ""
+    value, description = document.value, ""
     siblings: Mapping[str, Any] = {}
     owner: Any = {}
     for part in path:
@@ -114,7 +113,8 @@ def _found(details: ErrorDetails, model: type[BaseModel], root: Any) -> Finding:
     if details["loc"] != path:
         value = path[-1]
     limits = details.get("ctx", {})
-    return Finding(details["type"], path, value, expected, description, limits, siblings, owner)
+    written = printable(document.written.get(path, shown(value)))
+    return Finding(details["type"], path, value, expected, description, limits, siblings, owner, written)
 
 
 def _inside(expected: Any, part: str | int) -> tuple[Mapping[str, Any], str, Any]:

@@ -12,7 +12,7 @@ from reconciler.text.slug import slug
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from reconciler.yaml.load import Path
+    from reconciler.yaml.document import Path
 
 _MANY = 12  # choices in a sentence; more are a list
 _TOO_MANY = 60  # choices in a hint at all
@@ -31,6 +31,7 @@ class Finding:
     limits: Mapping[str, Any]
     siblings: Mapping[str, Any]
     owner: Mapping[str, Any]
+    written: str = ""
 
     @property
     def name(self) -> str:
@@ -94,7 +95,7 @@ def _number(finding: Finding, about: str) -> tuple[str, str, str]:
 def _text(finding: Finding, about: str) -> tuple[str, str, str]:
     hint = "write text; a text that starts with [ or { needs quotes"
     if isinstance(finding.value, bool | int | float):
-        quoted = f'"{shown(finding.value)}"'
+        quoted = f'"{finding.written}"'
         hint = f"put quotes around it: `{quoted if isinstance(finding.path[-1], int) else f'{finding.name}: {quoted}'}`"
     return "wrong type", f"{about} is {kind(finding.value)}, but must be text", hint
 

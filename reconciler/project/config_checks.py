@@ -12,7 +12,7 @@ from reconciler.text.quote import kind, shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reconciler.yaml.load import Document, Path
+    from reconciler.yaml.document import Document, Path
 
 _SECRET = re.compile(rb"AGE-SECRET-KEY-|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{4,}")
 _AGE = re.compile(r"age1[02-9ac-hj-np-z]{50,}")

@@ -13,7 +13,7 @@ from reconciler.project.config_model import SETTINGS, Settings
 from reconciler.yaml.load import parse
 
 if TYPE_CHECKING:
-    from reconciler.yaml.load import Mark, Path
+    from reconciler.yaml.document import Mark, Path
 
 
 def judge_settings(data: bytes, path: str) -> tuple[dict[str, Any], dict[Path, Mark]]:

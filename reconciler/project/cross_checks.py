@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.errors import Problem
-from reconciler.text.quote import tick
+from reconciler.text.quote import shown, tick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,8 +13,19 @@ if TYPE_CHECKING:
     from reconciler.manifest.desired import Desired
 
 
-def check_across(desired: Sequence[Desired]) -> list[Problem]:
-    return [problem for rule in (_names, _former_names, _imports, _codes) for problem in rule(desired)]
+def check_across(desired: Sequence[Desired], today: str = "") -> list[Problem]:
+    """What is wrong between interviews, and what the day (`today`, such as 2030-12-31) makes suspicious."""
+    problems = [problem for rule in (_names, _former_names, _imports, _codes) for problem in rule(desired)]
+    return [*problems, *_past(desired, today)]
+
+
+def _past(desired: Sequence[Desired], today: str) -> Iterator[Problem]:
+    for item in desired:
+        till = item.spec.get("interview_available_till")
+        if isinstance(till, str) and till[: len(today)] < today:
+            detail = f"`interview_available_till` is {shown(till)}, which is over"
+            hint = "write a later day, or `null` if it is always available"
+            yield Problem("date in the past", detail, hint, item.at("interview_available_till"), "warning")
 
 
 def _names(desired: Sequence[Desired]) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.errors import Problem, Where
 from reconciler.text.paths import as_typed
+from reconciler.text.quote import tick
 from reconciler.yaml.limits import LARGEST_FILE, too_large
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def manifest_files(
         if problem := None if files else _nothing(root, pattern, matches, where):
             problems.append(problem)
         found.update(files)
+    problems += _other_ending(root, patterns, found, places)
     folder, base = str(root), as_typed(root, "")
     paths = [os.path.join(folder, file) for file in sorted(found)]
     if base.startswith(".."):
@@ -77,3 +79,22 @@ def _nothing(root: Path, pattern: str, matches: list[str], where: Where) -> Prob
         detail = f"`{pattern}` matches no file that ends in .yaml or .yml"
         return Problem("no manifest found", detail, "manifests end in .yaml or .yml", where)
     return Problem("no manifest found", f"`{pattern}` matches no file", hint, where)
+
+
+def _other_ending(root: Path, patterns: Sequence[str], found: set[str], places: Sequence[Where]) -> list[Problem]:
+    """Files that end in .yml beside a pattern for .yaml, or the other way round, and are matched by no pattern."""
+    problems = []
+    for index, pattern in enumerate(patterns):
+        ending = next((ending for ending in ENDINGS if pattern.endswith(ending)), "")
+        stem = pattern.removesuffix(ending)
+        if not ending or not has_magic(stem):
+            continue
+        other = ENDINGS[1 - ENDINGS.index(ending)]
+        matches = {os.path.normpath(match) for match in glob(stem + other, root_dir=root, recursive=True)}
+        if missed := sorted(matches - found):
+            more = f" and {len(missed) - 1} more" if len(missed) > 1 else ""
+            detail = f"`{pattern}` does not match {tick(missed[0])}{more}"
+            hint = f"rename to *{ending}, or add `{stem}{other}` to `manifests` in jmctl.yaml"
+            where = places[index] if index < len(places) else Where(as_typed(root, "jmctl.yaml"))
+            problems.append(Problem("file with another ending", detail, hint, where, "warning"))
+    return problems

@@ -7,6 +7,7 @@ is imported.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from reconciler.errors import Invalid, Problem, Where
@@ -61,7 +62,7 @@ def read_manifests(
                 pack.keep(key, kept(inputs, found, notes))
         desired += found
         problems += notes
-    problems += check_across(desired)
+    problems += check_across(desired, datetime.now(UTC).date().isoformat())
     problems.sort(key=lambda problem: (problem.where or Where(""), problem.summary))
     if pack:
         pack.save()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,13 +12,17 @@ from reconciler.errors import Problem, Where
 from reconciler.manifest.desired import Desired
 from reconciler.manifest.envelope import API_VERSION
 from reconciler.manifest.explain import explain
+from reconciler.manifest.text_lints import is_suspect, lint
 from reconciler.resources.interview.checks import check
 from reconciler.resources.interview.glossary import MANIFEST
 from reconciler.resources.interview.resolve import question_keys, resolve
 from reconciler.resources.kind import KINDS, kind_named
 from reconciler.resources.model import manifest_model
+from reconciler.text.nearest import nearest
 from reconciler.text.quote import kind, shown
-from reconciler.yaml.load import Document, survey
+from reconciler.yaml.document import Document
+from reconciler.yaml.limits import bounded
+from reconciler.yaml.load import survey
 
 KIND = next(iter(KINDS))
 _START = f"start the document with `apiVersion: {API_VERSION}` and `kind: {KIND}`"
@@ -31,20 +37,32 @@ def judge(data: bytes, path: str) -> tuple[list[Desired], list[Problem]]:
         problems.append(Problem("empty file", "there is no document in it", hint, Where(path)))
     desired: list[Desired] = []
     told = {problem.where.line for problem in problems if problem.where}
+    lines = _suspect_lines(data) if documents else None
     for document in documents:
         if document.value is None:
             continue
         keys, found = _judged(document)
+        found += lint(document, lines) if lines else []
         # one line, one cause: what is wrong as YAML is not judged as a field, too
         problems += [problem for problem in found if not problem.where or problem.where.line not in told]
         if not any(problem.severity == "error" for problem in found):
             desired.append(resolve(document, keys))
-    return desired, problems
+    return desired, bounded(problems)
+
+
+def _suspect_lines(data: bytes) -> list[str] | None:
+    """The lines of a file that holds anything to look at, else None: most hold nothing."""
+    text = data.decode().removeprefix("\ufeff")
+    return re.split(r"\r\n?|\n", text) if is_suspect(text) else None
 
 
 def _judged(document: Document) -> tuple[list[str], list[Problem]]:
     if stranger := _stranger(document):
-        return [], [stranger]
+        if not _is_misspelt(document.value):
+            return [], [stranger]
+        # the other mistakes of the document are reported, too, as those of the kind that is meant
+        meant = replace(document, value={**document.value, "kind": KIND})
+        return [], [stranger, *_judged(meant)[1]]
     # a document whose kind is missing or no text is judged as the first kind: its model says so
     sort = document.value.get("kind")
     model = manifest_model(kind_named(sort if sort in KINDS else KIND))
@@ -54,6 +72,12 @@ def _judged(document: Document) -> tuple[list[str], list[Problem]]:
         return [], explain(error, model, document, MANIFEST)
     keys = question_keys(document.value["spec"]["questions"])
     return keys, check(document, keys)
+
+
+def _is_misspelt(value: Any) -> bool:
+    """Whether the `kind` of a document is wrong, but nearly the right one."""
+    sort = value.get("kind") if isinstance(value, dict) and value.get("apiVersion") == API_VERSION else None
+    return isinstance(sort, str) and (sort.lower().startswith("interv") or nearest(sort, tuple(KINDS)) == KIND)
 
 
 def _stranger(document: Document) -> Problem | None:

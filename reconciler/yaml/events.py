@@ -41,7 +41,7 @@ _DIFFERENCES = tuple(
         (b",", rb",(?=\s*-[\s,\]}])"),
     )
 )
-_HEADER = re.compile(rb"[|>][-+0-9]* *(?:[#\n]|\Z)")
+_HEADERS = (re.compile(rb"\|[-+0-9]* *(?:[#\n]|\Z)"), re.compile(rb">[-+0-9]* *(?:[#\n]|\Z)"))
 _NO_TEXT = re.compile(rb"[ -]*")
 
 
@@ -78,5 +78,6 @@ def may_differ(data: bytes) -> bool:
     # a text block that begins on a line of its own may be too far out
     return any(
         _NO_TEXT.fullmatch(data, data.rfind(b"\n", 0, match.start()) + 1, match.start())
-        for match in _HEADER.finditer(data)
+        for header in _HEADERS
+        for match in header.finditer(data)
     )

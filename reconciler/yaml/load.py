@@ -1,4 +1,4 @@
-"""YAML text -> plain JSON values with the place of every node. The only room that knows ruamel.
+"""YAML text to plain JSON values with the place of every node.
 
 The parser's events are composed here rather than by ruamel: duplicate keys are told with both places, and what comes
 out is plain JSON: no tags, no merge keys, text for keys, bounded depth and bounded aliases. It is faster, too.
@@ -7,7 +7,6 @@ out is plain JSON: no tags, no merge keys, text for keys, bounded depth and boun
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ruamel.yaml.error import YAMLError
@@ -26,6 +25,7 @@ from reconciler.errors import Invalid, Problem, Where
 from reconciler.text.quote import tick
 from reconciler.text.sanitize import printable
 from reconciler.yaml import limits
+from reconciler.yaml.document import Document, Mark, Path
 from reconciler.yaml.encoding import unreadable
 from reconciler.yaml.events import libyaml_events, strict_events
 from reconciler.yaml.parser import SyntaxFailure
@@ -36,25 +36,6 @@ if TYPE_CHECKING:
 
 # other names can be given to anchors, but what looks like one is a text that starts with a star
 _ANCHOR = re.compile(r"[\w-]+")
-
-Path = tuple[str | int, ...]
-Mark = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One YAML document as plain JSON, with the line and column of each node; an entry stands where its key does."""
-
-    value: Any
-    marks: dict[Path, Mark]
-    where: Where
-
-    def at(self, *path: str | int) -> Where:
-        """The place of a node, or of the nearest node around it that has one."""
-        for end in range(len(path), -1, -1):
-            if mark := self.marks.get(path[:end]):
-                return Where(self.where.path, *mark)
-        return self.where
 
 
 def parse(data: bytes, path: str) -> list[Document]:
@@ -103,6 +84,7 @@ class _Composer:
         self.documents: list[Document] = []
         self.problems: list[Problem] = []
         self.surplus = 0
+        self.written: dict[Path, str] = {}
         self.budget = limits.ALIAS_BUDGET
 
     # one loop, not a method per event: that costs a third more
@@ -119,7 +101,7 @@ class _Composer:
             if kind is ScalarEvent:
                 value = event.value
                 if event.tag is not None or not (event.style or value[:1] in LETTERS):
-                    value = self.plain(event)
+                    value = self.plain(event, (*here, len(box) if type(box) is list else key or ""))
                 elif event.style == '"' and not value.isprintable() and limits.UNSENDABLE.search(value):
                     self.stop(event, *limits.CHARACTER)
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
@@ -136,7 +118,7 @@ class _Composer:
                 self.begin(event)
                 continue
             elif kind is DocumentEndEvent:
-                self.documents.append(Document(holder[0], marks, Where(self.path, *marks[()])))
+                self.documents.append(Document(holder[0], marks, Where(self.path, *marks[()]), self.written))
                 continue
             else:
                 continue
@@ -165,17 +147,20 @@ class _Composer:
                     stack.append((box, here))
                     box, here = value, spot
 
-    def plain(self, event: Any) -> Any:
+    def plain(self, event: Any, path: Path) -> Any:
         """The value of a scalar without quotes, or of one with a tag."""
         if event.tag is not None:
             self.note(event, *limits.TAG)
             return event.value
         try:
-            return scalar(event.value)
+            value = scalar(event.value)
         except Unrepresentable:
             detail = f"{tick(event.value)} cannot be sent as a number"
             self.note(event, "number out of range", detail, "put quotes around it if it is meant as text")
             return 0
+        if value is not None and type(value) is not str and (type(value) is bool or str(value) != event.value):
+            self.written[path] = event.value
+        return value
 
     def key(self, event: Any, value: Any) -> str:
         """The name of a mapping's entry; anchors on names are of no use and are ignored."""
@@ -199,6 +184,7 @@ class _Composer:
             self.stop(event, *limits.DEPTH)
 
     def begin(self, event: Any) -> None:
+        self.written = {}
         if event.version is not None and tuple(event.version) != (1, 2):
             self.stop(event, *limits.VERSION)
         if len(self.documents) >= limits.MOST_DOCUMENTS:

@@ -98,7 +98,7 @@ PURE = (
     "state.format", "state.location", "state.model", "state.records", "state.replay", "state.stores.git_layout",
     "text.nearest", "text.plural",
     "text.quote", "text.sanitize", "text.slug", "text.word_diff", "text.wrap", "timestamps",
-    "yaml.layout", "yaml.scalars", "yaml.parser",
+    "yaml.document", "yaml.layout", "yaml.scalars", "yaml.parser",
 )  # fmt: skip
 IMPURE = {"asyncio", "io", "os", "pathlib", "random", "shutil", "socket", "subprocess", "sys", "tempfile", "threading",
           "time", "urllib", "uuid"}  # fmt: skip

@@ -14,7 +14,8 @@ from reconciler.canonical_json import digest, plain
 from reconciler.errors import Where
 from reconciler.project.load import read_manifests
 from reconciler.yaml import events
-from reconciler.yaml.load import Document, parse, survey
+from reconciler.yaml.document import Document
+from reconciler.yaml.load import parse, survey
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -20,7 +20,7 @@ metadata:
 spec:
   name: Support agent
   location: remote
-  interview_template_id: 46b98d37
+  interview_template_id: 46b98d37-1557-4391-beca-03037ead19f2
   mojito_language_code: en
   description: First-line support
   status: active

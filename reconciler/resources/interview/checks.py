@@ -18,12 +18,18 @@ from reconciler.text.quote import shown, tick
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reconciler.yaml.load import Document
+    from reconciler.yaml.document import Document
 
 TONES = ("relaxed", "simple", "professional", "persuasive")
 # the highest duration before the price is five times the lowest; docs/service.md#9-credits
 _DEAREST_FROM = 3600
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?P<zone>[Zz]|[+-]\d\d:?\d\d)?)?")
+_MINUTE = 60
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_EXAMPLE_ID = "46b98d37-1557-4391-beca-03037ead19f2"
+_IDS = ("interview_template_id", "knowledge_base_store_id", "merchant_id", "recruiter_profile_id")
+_ADDRESS = re.compile(r"https?://[^\s/?#]+\.?[^\s]*")
+_ADDRESSES = ("cover_image_url",)
 _BLANK_IS_NULL = ("code", "interview_department", "interview_salary")
 
 
@@ -121,6 +127,46 @@ def _duration(document: Document) -> Iterator[Problem]:
         yield _warning(document, ("spec", "max_duration"), "expensive duration", detail, hint)
 
 
+def _short_duration(document: Document) -> Iterator[Problem]:
+    seconds = _spec(document).get("max_duration")
+    if seconds is None:
+        return
+    path = ("spec", "max_duration")
+    if 0 < seconds < _MINUTE:
+        detail = f"the whole interview would end after {seconds:g} seconds"
+        hint = f"the value is in seconds; write {seconds * _MINUTE:g} if minutes are meant"
+        yield _warning(document, path, "short duration", detail, hint)
+        return
+    needed = sum(question.get("duration") or 0 for question in _spec(document)["questions"])
+    if seconds < needed and not _spec(document).get("questions_random_subset"):
+        detail = f"the questions may take {needed:g} seconds together, and the interview ends after {seconds:g}"
+        hint = f"write {needed:g} or more, or shorten the `duration` of questions"
+        yield _warning(document, path, "duration below the questions", detail, hint)
+
+
+def _ids(document: Document) -> Iterator[Problem]:
+    spec = _spec(document)
+    found: list[tuple[tuple[str | int, ...], Any]] = [(("spec", name), spec.get(name)) for name in _IDS]
+    found += [
+        (("spec", "questions", index, "knowledge_base_id"), question.get("knowledge_base_id"))
+        for index, question in enumerate(spec["questions"])
+    ]
+    for path, value in found:
+        if isinstance(value, str) and value and not _UUID.fullmatch(value):
+            detail = f"`{path[-1]}` is {shown(value)}, and the service's ids look like {_EXAMPLE_ID}"
+            yield _warning(
+                document, path, "not an id", detail, "copy the whole id from the service, without quotes in it"
+            )
+
+
+def _addresses(document: Document) -> Iterator[Problem]:
+    for name in _ADDRESSES:
+        value = _spec(document).get(name)
+        if isinstance(value, str) and value and not _ADDRESS.fullmatch(value):
+            detail = f"`spec.{name}` is {shown(value)}"
+            yield _warning(document, ("spec", name), "not an address", detail, "write one that starts with https://")
+
+
 def _ignored(document: Document) -> Iterator[Problem]:
     for index, name in enumerate(document.value.get("lifecycle", {}).get("ignore", ())):
         if name not in _spec(document):
@@ -146,6 +192,9 @@ RULES = (
     _blank,
     _video_text,
     _duration,
+    _short_duration,
+    _ids,
+    _addresses,
     _ignored,
     _own_former_name,
 )

@@ -12,7 +12,7 @@ from reconciler.text.quote import listing, tick
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reconciler.yaml.load import Document
+    from reconciler.yaml.document import Document
 
 VIEWS = ("is_conditional", "is_without_scoring", "is_candidate_asking_recruiter", "is_expert", "is_multiple_choice")
 

@@ -15,7 +15,7 @@ from reconciler.text.slug import slug
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reconciler.yaml.load import Document
+    from reconciler.yaml.document import Document
 
 _HEX_DIGITS = 6
 
