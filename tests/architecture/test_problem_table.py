@@ -17,10 +17,17 @@ ERRORS = {"Problem", "JmctlError", "Misconfigured", "Damaged", "Unanswered", "Lo
 # functions that make a problem of their arguments, and which of them is the title
 MAKERS = {"note": 1, "stop": 1, "problem": 0, "_error": 2, "_warning": 2, "_refused": 0}
 # modules whose tuples of three texts are a title, a detail and a hint
-TUPLES = ("manifest/explain.py", "manifest/messages.py", "project/config_checks.py", "yaml/limits.py", "yaml/parser/")
+TUPLES = (
+    "manifest/explain.py",
+    "manifest/messages.py",
+    "manifest/text_lints.py",
+    "project/config_checks.py",
+    "yaml/limits.py",
+    "yaml/parser/",
+)
 # calls whose title is no literal, because it comes from one of the above, or from another problem
 PASSED_ON = {
-    "errors.py", "engine/export_results.py", "manifest/explain.py", "oauth/provider.py", "project/cache_entry.py",
+    "errors.py", "engine/export_results.py", "manifest/explain.py", "manifest/text_lints.py", "oauth/provider.py", "project/cache_entry.py",
     "project/config_checks.py", "resources/interview/checks.py", "yaml/load.py",
 }  # fmt: skip
 

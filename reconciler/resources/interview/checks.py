@@ -164,7 +164,7 @@ def _addresses(document: Document) -> Iterator[Problem]:
         value = _spec(document).get(name)
         if isinstance(value, str) and value and not _ADDRESS.fullmatch(value):
             detail = f"`spec.{name}` is {shown(value)}"
-            yield _warning(document, ("spec", name), "not an address", detail, "write one that starts with https://")
+            yield _warning(document, ("spec", name), "not a web address", detail, "write one that starts with https://")
 
 
 def _ignored(document: Document) -> Iterator[Problem]:
