@@ -91,7 +91,7 @@ def _written(path: Path, mode: int | None, *, durable: bool) -> Iterator[BinaryI
 
 def _opened(path: Path, mode: int | None) -> BinaryIO:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    # created private and widened afterwards: nobody may open it in between
+    # created private and widened afterwards: no other user may open it in between
     descriptor = os.open(path, flags, _USUAL if mode is None else PRIVATE)
     if mode is not None:
         os.fchmod(descriptor, mode)

@@ -1,6 +1,6 @@
-"""Sealing to age recipients and opening with age identities: the only room that knows age.
+"""Encrypt to age recipients and decrypt with age identities; pyrage is imported here alone.
 
-Whoever seals needs public keys only, so CI can add secrets that it cannot read back.
+Sealing needs public keys only, so CI can add secrets that it cannot read back.
 """
 
 from __future__ import annotations

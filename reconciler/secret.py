@@ -14,7 +14,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The text in clear; whoever calls this answers for where it goes."""
+        """The text in clear; the caller is responsible for where it goes."""
         return self._text
 
     def __repr__(self) -> str:

@@ -1,1 +1,1 @@
-"""The service over HTTP. The only room that knows httpx, routes and the service's own names for things."""
+"""Client of the service over HTTP: routes, retries and the service's own names. httpx is imported here alone."""

@@ -108,7 +108,7 @@ class Service:
         """Sends one create, once; `attributes` is the body as `creation.create_body` makes it.
 
         After a 401 a new token is fetched, and the refusal says that it may be asked again: every send is announced in
-        the journal by whoever asks, so none is repeated here.
+        the journal by the caller, so none is repeated here.
         """
         token = await self._tokens.current()
         try:

@@ -68,5 +68,5 @@ def retry_after(response: httpx.Response) -> float | None:
 
 
 def _bounded(seconds: float) -> float:
-    """Whoever asks to wait for longer is asked again in between; `nan` and the past count as now."""
+    """Longer waits are cut into several requests; `nan` and the past count as now."""
     return min(max(0.0, seconds), _LONGEST_SECONDS) if seconds == seconds else 0.0  # noqa: PLR0124 - only nan differs

@@ -50,7 +50,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody knows whether it was done: it must be looked up before anything is sent again."""
+    """The outcome is unknown: it must be looked up before anything is sent again."""
 
     reason: str
 

@@ -88,7 +88,7 @@ class Applier:
         await self.recorder.record(Retired(address, now(), interview_id))
 
     async def _is_gone(self, interview_id: str) -> bool:
-        """Whether somebody else has removed it: nobody looked when the plan was made, and it cannot be archived now."""
+        """Whether it was removed on the service since: planned without observing, it cannot be archived now."""
         try:
             seen = await self.service.read(interview_id)
         except Unanswered:
@@ -156,4 +156,4 @@ class Applier:
 def _mismatch(expected: Prediction | None, actual: Prediction | None) -> str:
     if expected is None or actual is None or expected == actual:
         return ""
-    return f"the plan foretold questions {expected.told()}; the service did {actual.told()}"
+    return f"predicted questions {expected.describe()}; the service reported {actual.describe()}"

@@ -143,7 +143,7 @@ def _remarks(observed: Observed) -> Iterator[str]:
     for name in made_by_service(observed):
         value = observed.attributes[name]
         shown = f" ({printable(value)})" if isinstance(value, str) and len(value) <= _SHORT else ""
-        yield f"{name}{shown}: made by the service, unless somebody wrote it; declare it to own it"
+        yield f"{name}{shown}: made by the service, unless a person wrote it; declare it to own it"
     code = str(observed.attributes.get("code") or "")
     if is_marked(code):
         yield f"code ({printable(code)}): the mark of jmctl, which writes it by itself"

@@ -1,4 +1,4 @@
-"""What pydantic found, in the words of somebody who writes manifests, each at its line.
+"""Explain what pydantic found to the author of a manifest, each problem at its line.
 
 A summary is one of a few fixed phrases; the detail names the field and what stands there; the hint says what to type.
 Which words are probably meant is data: a Glossary comes with each model.

@@ -1,4 +1,4 @@
-"""What was reviewed is what is applied: a plan of now against the one that somebody saw. Pure."""
+"""Refuse a plan that differs from the reviewed one, and name what moved. Pure."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def check_saved(plan: Plan, saved: Any) -> None:
     ]
     if not moved:
         return
-    told = []
+    descriptions = []
     for address in moved:
         was = before[address]["action"] if address in before else "not there"
-        told.append(f"{address.name} ({was} -> {now[address].action.value if address in now else 'not there'})")
-    raise Refused("the plan is not the one that was reviewed", f"moved: {', '.join(told)}", hint=_AGAIN)
+        descriptions.append(f"{address.name} ({was} -> {now[address].action.value if address in now else 'not there'})")
+    raise Refused("the plan is not the one that was reviewed", f"moved: {', '.join(descriptions)}", hint=_AGAIN)

@@ -21,7 +21,7 @@ from reconciler.state.records import Adopted
 
 
 def differences(want: Desired, entry: Entry, observed: Observed | None) -> tuple[list[FieldChange], list[str]]:
-    """What is to be changed, and what only is to be told."""
+    """Returns (changes to make, notes to show)."""
     fields: list[FieldChange] = []
     notes: list[str] = []
     for name in want.spec:

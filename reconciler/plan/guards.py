@@ -88,7 +88,7 @@ def _unsealable(change: Change, permit: ApplyPolicy) -> Iterator[Problem]:
     asks = change.changed_fields & {"is_embedded", "embed_signing_key"}
     if asks or change.action in (Action.CREATE, Action.REPLACE):
         yield Problem(
-            "nobody could open the embed key",
+            "no recipients configured for the embed key",
             f"{change.name} is embedded, and jmctl.yaml names no recipients to seal its key to",
             hint="make a key pair: jmctl init",
             where=change.desired.at("is_embedded"),

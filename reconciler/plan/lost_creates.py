@@ -27,7 +27,7 @@ class LostCreateMatch:
     certain: bool = True
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """In words, with the commands that settle it when only a human can."""
         name = self.attempt.name
         begun = f"a create begun at {self.attempt.at} ended without an answer ({self.attempt.reason})"
@@ -82,7 +82,7 @@ def _is_marked(attempt: Attempt, seen: Observed) -> bool:
 
 
 def _is_alike(attempt: Attempt, seen: Observed) -> bool:
-    """Whether it could be what was made, its mark taken away by somebody: for a human to say."""
+    """Whether it could be what the create made, its mark since removed; a person decides."""
     mine = seen.attributes.get("name") == attempt.attributes.get("name")
     marked = is_marked(seen.attributes.get("code"))
     return mine and not marked and bool(keys := _keys(seen.attributes)) and keys == _keys(attempt.attributes)

@@ -29,7 +29,7 @@ class Action(StrEnum):
     ADOPT = "adopt"
     FORGET = "forget"
     KEEP = "keep"
-    SETTLE = "settle"  # a create was begun and nobody knows whether it happened
+    SETTLE = "settle"  # a create was begun and its outcome is unknown
 
 
 class Look(Enum):
@@ -59,7 +59,7 @@ class Change:
     """One interview's part of a plan.
 
     `desired` is None when no manifest stands behind it, `entry` when the state does not know it, `observed` when
-    nobody looked or nothing had moved. `notes` are told, not done. `blocked` says why this one will not be touched
+    it was not observed or had not moved. `notes` are shown, not done. `blocked` says why this one will not be touched
     until a human has acted; it stops the whole apply. `moved_from` is the address that the entry had.
     """
 

@@ -33,10 +33,10 @@ class Result:
 
 
 class Failed(Exception):
-    """A call that was not done, or of which nobody knows; the change ends there."""
+    """A call that failed or whose outcome is unknown; the change ends there."""
 
     def __init__(self, outcome: NotSent | Rejected | Unknown, interview_id: str | None = None) -> None:
-        super().__init__(told(outcome))
+        super().__init__(describe(outcome))
         self.outcome = outcome
         self.interview_id = interview_id
 
@@ -48,7 +48,7 @@ def done(outcome: Changed | NotSent | Rejected | Unknown, interview_id: str | No
     raise Failed(outcome, interview_id)
 
 
-def told(outcome: NotSent | Rejected | Unknown) -> str:
+def describe(outcome: NotSent | Rejected | Unknown) -> str:
     """One line for the result table."""
     match outcome:
         case NotSent():

@@ -27,8 +27,8 @@ def reconcile(
 ) -> Plan:
     """The plan that leads from `state` and what was seen to `desired`.
 
-    `sights` is keyed by interview id; None means that nobody looked: what was last applied is taken for what is there.
-    `owner` is this project's name, against which the mark of an interview to adopt is checked; `remarks` are told with
+    `sights` is keyed by interview id; None means not observed: what was last applied is taken for what is there.
+    `owner` is this project's name, against which the mark of an interview to adopt is checked; `remarks` are shown with
     the interview at that address. Costs O(interviews), and compares field by field only where the whole differs.
     """
     wanted = {item.address: item for item in desired}
@@ -132,9 +132,9 @@ def _wanted(want: Desired, entry: Entry, sight: Sight) -> Change:
     untouched = observed is None and moved_from is None and entry.lifecycle == want.lifecycle
     if untouched and not _unfinished(want, entry) and digest(entry.attributes) == want.digest:
         return Change(want.address, Action.KEEP, desired=want, entry=entry)
-    fields, told = differences(want, entry, observed)
+    fields, shown = differences(want, entry, observed)
     action = Action.UPDATE if fields or moved_from else Action.KEEP
-    change = Change(want.address, action, tuple(fields), want, entry, observed, tuple(told), moved_from=moved_from)
+    change = Change(want.address, action, tuple(fields), want, entry, observed, tuple(shown), moved_from=moved_from)
     return _replacement(change, entry) if change.forces_replacement else _explained(change)
 
 

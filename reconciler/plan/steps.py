@@ -109,7 +109,7 @@ class Prediction:
     added: int
     removed: int
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """In words, for a plan or a report."""
         return f"{self.kept} kept, {self.replaced} edited, {self.added} added, {self.removed} removed"
 

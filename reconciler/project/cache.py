@@ -116,7 +116,7 @@ def _header(body: bytes) -> bytes:
 
 
 def _ours(status: os.stat_result) -> bool:
-    """Whether nobody else could have written the file: it says what is sent to the service."""
+    """Whether no other user could have written the file, which decides what is sent to the service."""
     if not hasattr(os, "getuid"):
         return True
     return status.st_uid == os.getuid() and not status.st_mode & _OTHERS_MAY_WRITE

@@ -22,7 +22,7 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def secret(data: bytes, path: str) -> Problem | None:
-    """A private key or token in the file, told without repeating it."""
+    """A private key or token in the file, reported without repeating it."""
     if not (found := _SECRET.search(data)):
         return None
     hint = "remove it, and make a new one if the file was ever committed; the token belongs in JOBMOJITO_TOKEN or "

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def judge_settings(data: bytes, path: str) -> tuple[dict[str, Any], dict[Path, Mark]]:
-    """The settings as written; raises Invalid. A secret is told first and alone, so that nothing else can repeat it."""
+    """The settings as written; raises Invalid. A secret is reported first and alone: no other message repeats it."""
     if problem := secret(data, path):
         raise Invalid([problem])
     documents = [document for document in parse(data, path) if document.value is not None]

@@ -1,4 +1,4 @@
-"""What differs between two plain values, leaf by leaf. Pure, and the only room that knows deepdiff.
+"""Differences between two plain values, leaf by leaf. Pure; deepdiff is imported here alone.
 
 DeepDiff only takes apart a pair that is already known to differ: after two questions swap places its answer with
 `ignore_order` is that nothing changed, so it never decides.

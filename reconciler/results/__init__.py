@@ -1,1 +1,1 @@
-"""What candidates answered, joined to the manifest that asked. Values and pure rooms; nothing here asks the service."""
+"""Answers of candidates, joined to the manifest that asked. Values and pure functions; no requests to the service."""

@@ -1,6 +1,6 @@
 """The columns of an export: per answer or per interview, each with its type and whether it holds personal text.
 
-Data, not code. Durations are in seconds here; the API's deciseconds end at this door.
+Data, not code. Durations are in seconds here; the API's deciseconds are converted here.
 """
 
 from __future__ import annotations

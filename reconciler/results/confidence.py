@@ -1,7 +1,7 @@
-"""How far a number can be trusted: 95 % intervals, so that nobody reads noise as a result. Pure.
+"""95 % confidence intervals, so that noise is not read as a result. Pure.
 
 Shares: Wilson's score interval, which stays honest at few and at extreme counts. Means: Student's t; differences of two
-means: Welch. The only room that knows mpmath, for the quantiles of t.
+means: Welch. mpmath, imported here alone, gives the quantiles of t.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from statistics import NormalDist, fmean, variance
 _TWO_SIDED = 0.975
 _MOST_FREEDOM = 300.0
 FEW = 5
-"""Below so many answers an interval is shown, but nobody should act on it."""
+"""Below so many answers an interval is shown, but is no basis for a decision."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _WHOLE = 100
 class Finding:
     """One thing that is not as the manifest says: the question's key, both wordings where there are two, the cause.
 
-    `explained` says that a later revision of the manifest is the cause, so that nobody else need have changed it.
+    `explained` says that a later revision of the manifest is the cause, so that no change on the service is implied.
     """
 
     kind: Kind

@@ -71,5 +71,5 @@ TURN: tuple[Row, ...] = (
     Row("question_original_id", "question id", "path"),
     Row("id", "turn id", "path"),
 )
-TOLD_APART = frozenset({"is_answer", "question_original", "question_asked", "answer", "external_id"})
+SHOWN_SEPARATELY = frozenset({"is_answer", "question_original", "question_asked", "answer", "external_id"})
 """Fields of a turn that make up the transcript itself and need no label."""

@@ -23,7 +23,8 @@ class Belonging:
     """The entry that a result belongs to.
 
     `revision` counts the wordings of the questions from 1; 0 is before the first that jmctl knows, None unknown.
-    `earlier` says that the interview was since replaced by another one. `certain` is False when only the keys told.
+    `earlier` says that the interview was since replaced by another one. `certain` is False when it
+    is known by the keys of its questions alone.
     """
 
     entry: Entry

@@ -8,7 +8,7 @@ from typing import Any
 from reconciler.results.columns import Column, Per
 from reconciler.results.held import Held
 from reconciler.results.join import Joined, Wording
-from reconciler.results.labels import RESULT, TOLD_APART, TURN
+from reconciler.results.labels import RESULT, SHOWN_SEPARATELY, TURN
 from reconciler.results.model import Turn
 
 _DECI = 10
@@ -63,7 +63,7 @@ def _answers(held: Held) -> Iterator[dict[str, Any]]:
 
 
 def _answer(join: Joined, turn: Turn | None) -> dict[str, Any]:
-    known = {row.name for row in TURN} | TOLD_APART
+    known = {row.name for row in TURN} | SHOWN_SEPARATELY
     said = turn or join.exchange.question
     fields: Mapping[str, Any] = said.fields if said else {}
     return {

@@ -1,8 +1,8 @@
 """Work that is done after its caller has gone: the connection is broken, and some seconds later it happens
 all the same.
 
-What is postponed stands in the database; whichever process is asked next, once the time has come, does it first. Nobody
-can look in between, so it is as if it had been done on time.
+What is postponed stands in the database; the next process that is asked, once the time has come, does it first. No
+caller can look in between, so it is as if it had been done on time.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ _RESET = struct.pack("ii", 1, 0)
 
 
 async def serve(service: Service, host: str, port: int, listening: Callable[[str, int], None]) -> None:
-    """Answers until SIGINT or SIGTERM; `listening` is told the host and the port in use."""
+    """Answers until SIGINT or SIGTERM; `listening` receives the host and the port in use."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

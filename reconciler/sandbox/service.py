@@ -185,7 +185,7 @@ class Service:
         fault_store.set_faults(self._db, [faults.rule(rule, seed=seed) for rule in rules])
 
     def postpone(self, seconds: float, request: delayed.Request) -> None:
-        """Has `request` done later, with nobody to hear of it."""
+        """Performs `request` later; its answer is dropped."""
         delayed.postponed(self._db, request, seconds)
 
     def dump(self) -> list[dict[str, Any]]:

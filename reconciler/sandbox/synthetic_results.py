@@ -74,7 +74,7 @@ def _results(db: Database, interview: Interview, count: int, seed: int, *, real_
 def _moment(draw: random.Random, interview: Interview, share: float, now: int, *, is_former: bool) -> int:
     """When the interview began: in the days before its last change, or in the later half of the time since.
 
-    The later half, because whoever made the change noted it a moment after the service did.
+    The later half, because the change was recorded a moment after the service made it.
     """
     changed = interview.updated_us
     if is_former:

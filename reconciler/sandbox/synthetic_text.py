@@ -1,4 +1,4 @@
-"""What invented candidates say: plain sentences that are nobody's. Data, not code."""
+"""Sentences of synthetic candidates; none comes from a person. Data, not code."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPENINGS: Final = (
     "With a customer in Brno", "At the harbour", "In a small team", "On my first day alone", "Before a public holiday",
 )  # fmt: skip
 MIDDLES: Final = (
-    "a delivery was lost and nobody knew where it was",
+    "a delivery was lost and no one knew where it was",
     "two drivers wanted the same dock at the same time",
     "the system was down for most of the morning",
     "a customer had been given three different answers",

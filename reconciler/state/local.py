@@ -175,22 +175,24 @@ def _check_holds(state: State, records: Sequence[Record], files: LocalBackend) -
     known = {entry.id for entry in state.entries.values()}
     known |= {former.id for entry in state.entries.values() for former in entry.history}
     known |= {attempt.attempt for attempt in state.in_doubt.values()}
-    told: dict[str, tuple[Address, str]] = {}
+    created: dict[str, tuple[Address, str]] = {}
     for record in records:
         match record:
             case Begun():
-                told[record.attempt] = record.address, record.attempt
+                created[record.attempt] = record.address, record.attempt
             case Confirmed():
-                told[record.attempt] = record.address, record.id
+                created[record.attempt] = record.address, record.id
             case Closed():
-                told.pop(record.attempt, None)
+                created.pop(record.attempt, None)
             case Forgotten():
-                told = {attempt: pair for attempt, pair in told.items() if pair[0] != record.address}
+                created = {attempt: pair for attempt, pair in created.items() if pair[0] != record.address}
             case Moved():
-                told = {a: (record.to if name == record.address else name, mark) for a, (name, mark) in told.items()}
+                created = {
+                    a: (record.to if name == record.address else name, mark) for a, (name, mark) in created.items()
+                }
             case _:
                 pass
-    missing = [f"{address.name} ({mark})" for address, mark in told.values() if mark not in known]
+    missing = [f"{address.name} ({mark})" for address, mark in created.values() if mark not in known]
     if missing:
         raise Damaged(
             "the journal tells of interviews that this state does not know",

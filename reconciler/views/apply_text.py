@@ -32,8 +32,8 @@ def result_lines(results: Sequence[Result], state_file: str) -> Iterator[str]:
     for result in results:
         yield result_line(result)
     counts = Counter(result.ending for result in results)
-    told = ", ".join(f"{counts[ending]} {ending}" for ending in _COLOURS if counts[ending])
-    yield click.style(f"Applied: {told}. State: {state_file}", bold=True)
+    counted = ", ".join(f"{counts[ending]} {ending}" for ending in _COLOURS if counts[ending])
+    yield click.style(f"Applied: {counted}. State: {state_file}", bold=True)
 
 
 def result_json(result: Result) -> dict[str, Any]:

@@ -47,9 +47,9 @@ def change_json(change: Change) -> dict[str, Any]:
 
 def _field(field: FieldChange) -> dict[str, Any]:
     """`before` or `after` is left out where there was or will be nothing, which is not the same as null."""
-    told: dict[str, Any] = {"path": list(field.path), "kind": field.kind, "origin": field.origin}
+    document: dict[str, Any] = {"path": list(field.path), "kind": field.kind, "origin": field.origin}
     if field.before is not ABSENT:
-        told["before"] = field.before
+        document["before"] = field.before
     if field.after is not ABSENT:
-        told["after"] = field.after
-    return told
+        document["after"] = field.after
+    return document

@@ -65,9 +65,9 @@ def change_lines(change: Change) -> Iterator[str]:
         )
     for field in change.fields:
         yield from _field(field)
-    foretold = predict(change) if change.action in (Action.UPDATE, Action.ADOPT) else None
-    if foretold:
-        yield f"      questions: {foretold.told()}"
+    predicted = predict(change) if change.action in (Action.UPDATE, Action.ADOPT) else None
+    if predicted:
+        yield f"      questions: {predicted.describe()}"
     yield from _notes(change)
 
 
@@ -110,8 +110,8 @@ def _field(change: FieldChange) -> Iterator[str]:
     row = FIELDS.get(change.field)
     tail = click.style("  # forces replacement", fg="magenta") if row and row.by is By.REPLACE else ""
     if change.origin != "ours":
-        told = "changed on the service" if change.origin == "drift" else "changed here and on the service"
-        tail += click.style(f"  # {told}", fg="cyan")
+        cause = "changed on the service" if change.origin == "drift" else "changed here and on the service"
+        tail += click.style(f"  # {cause}", fg="cyan")
     if is_long(change.before, change.after):
         yield click.style(f"      {sign} {path}", fg=colour) + tail
         yield f"          {word_difference(change.before, change.after)}"
@@ -123,7 +123,7 @@ def _values(change: FieldChange) -> str:
     before, after = change.before, change.after
     if change.kind == "moved":
         return f"from place {before} to {after}"
-    if change.path[0] == "questions":  # a whole question is told by its text
+    if change.path[0] == "questions":  # a whole question is shown by its text
         before, after = (
             side["question"] if isinstance(side, dict) and "question" in side else side for side in (before, after)
         )

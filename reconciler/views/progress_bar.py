@@ -1,4 +1,4 @@
-"""A live line on a terminal's stderr; in a log there is none. The only room that knows rich."""
+"""Live progress line on a terminal's stderr; none in a log. rich is imported here alone."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Known:
 def show_json(desired: Desired, known: Known) -> dict[str, Any]:
     """Where it is declared, what it says, its questions as a tree, its times and its price."""
     spec, price = desired.spec, cost(desired.spec, known.template_type)
-    told = times(spec["questions"])
+    time = times(spec["questions"])
     return {
         "name": desired.name,
         "path": desired.where.path,
@@ -31,7 +31,7 @@ def show_json(desired: Desired, known: Known) -> dict[str, Any]:
         "link": known.link,
         "spec": {name: value for name, value in spec.items() if name != "questions"},
         "questions": [_asked_json(item) for item in outline(spec["questions"])],
-        "seconds": {"always": told.always, "all": told.all, "questions_without_time": told.unknown},
+        "seconds": {"always": time.always, "all": time.all, "questions_without_time": time.unknown},
         "credits": {
             "least": str(price.least),
             "most": str(price.most),

@@ -55,14 +55,14 @@ def _questions(spec: Mapping[str, Any]) -> Iterator[str]:
         yield from (click.style(rest if line else rest.rstrip(), dim=True) + line for line in details)
 
 
-def _sum(questions: Sequence[Mapping[str, Any]], told: Times) -> str:
+def _sum(questions: Sequence[Mapping[str, Any]], time: Times) -> str:
     parts = [str(len(questions))]
-    if told.unknown < len(questions):
+    if time.unknown < len(questions):
         parts.append(
-            time_words(told.all) if told.always == told.all else f"{time_words(told.always)} to {time_words(told.all)}"
+            time_words(time.all) if time.always == time.all else f"{time_words(time.always)} to {time_words(time.all)}"
         )
-    if told.unknown:
-        parts.append(f"{told.unknown} without a time")
+    if time.unknown:
+        parts.append(f"{time.unknown} without a time")
     return ", ".join(parts)
 
 

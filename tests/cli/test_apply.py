@@ -111,7 +111,7 @@ def test_without_recipients_an_embedded_interview_is_refused_before_anything_is_
     run = served.jmctl("apply", "--auto-approve", "--format", "json")
     assert run.code == 6
     (problem,) = run.lines[-1]["problems"]
-    assert problem["summary"] == "nobody could open the embed key"
+    assert problem["summary"] == "no recipients configured for the embed key"
     assert (problem["path"], problem["line"]) == ("interviews/with-key.yaml", line)
     assert sandbox.requests()["counts"] == {}, "the other two were not sent either"
     assert served.jmctl("plan").code == 0, "planning needs no key"

@@ -252,7 +252,10 @@ def test_the_walker_refuses_what_nobody_planned(world: World, action: Action) ->
 def test_the_walker_refuses_what_cannot_be_sealed(world: World) -> None:
     plan = world.plan(document("one", is_embedded=True))
     assert refused(world, plan, permit(world, recipients=())) == [
-        "nobody could open the embed key: one is embedded, and jmctl.yaml names no recipients to seal its key to"
+        (
+            "no recipients configured for the embed key: "
+            "one is embedded, and jmctl.yaml names no recipients to seal its key to"
+        )
     ]
 
 

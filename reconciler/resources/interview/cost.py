@@ -48,7 +48,7 @@ class Cost:
 
 
 def cost(spec: Mapping[str, Any], template_type: str | None = None) -> Cost:
-    """The price of an interview of `spec`; `template_type` as the service names it, None when nobody knows."""
+    """The price of an interview of `spec`; `template_type` as the service names it, None when unknown."""
     seconds = spec.get("max_duration")
     recording = _part(ANSWERS, spec.get("recording")) + _part(SESSION, spec.get("recording_full_session"))
     times = next((times for most, times in STEPS if (seconds or 0) <= most), DEAREST)

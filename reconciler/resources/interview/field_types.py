@@ -57,7 +57,7 @@ COUNTRY = Choice((  # ISO 3166-1 alpha-2
 ))
 LAYOUT = Choice(("classic", "modern", "one_pager"))
 
-COMPANY = Object("Company", "The employer for whom somebody else hires.", (
+COMPANY = Object("Company", "The employer, where the merchant hires for another company.", (
     Field("name", TEXT,
           description="The employer; undisclosed: a client without a name; null: you hire for yourself."),
     Field("description", TEXT, description="Background that the avatar may use."),

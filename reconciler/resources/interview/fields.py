@@ -96,7 +96,7 @@ GROUPS = (
                           "when absent."),
         Field("visibility", VISIBILITY, read=("visibility",), required=True, clearable=False,
               description="merchant_public: on your public list; merchant_invite: for invited candidates; "
-                          "merchant_unlisted: for whoever has the link."),
+                          "merchant_unlisted: for everyone who has the link."),
         Field("country_availability", COUNTRIES, read=("country_availability",), rule=Rule.OBJECT, created=False,
               description="From which countries candidates may start, judged by their IP address; null: from all."),
         Field("is_embedded", FLAG, by=By.STATE, rule=Rule.DEFAULT, default=False,
@@ -109,7 +109,7 @@ GROUPS = (
               description="Your own reference. When absent jmctl writes jmctl:<project>/<name>, to find the "
                           "interview again."),
         Field("hiring_for_company", COMPANY, read=("creation_parameters", "hiring_for_company"), rule=Rule.COMPANY,
-              description="The employer, when you hire for somebody else; null: for yourself."),
+              description="The employer, when you hire for another company; null: for yourself."),
     )),
     Group("Conversation", (
         Field("interview_type", INTERVIEW_TYPE, read=("creation_parameters", "interview_type"),

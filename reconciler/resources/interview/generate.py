@@ -19,7 +19,7 @@ from reconciler.text.slug import transliterated
 
 _LONGEST_ID = 60
 _REQUIRED = ("name", "location", "interview_template_id", "mojito_language_code", "description", "status", "type")
-# The caller's own merchant unless somebody says otherwise, which only administrators can
+# The caller's own merchant, unless an administrator declared another one
 _LEFT_OUT = frozenset({"merchant_id", "questions"})
 
 
@@ -65,7 +65,7 @@ def _day(moment: Any) -> Any:
 
 
 def made_by_service(observed: Observed) -> tuple[str, ...]:
-    """The fields holding a value that the service may have made: nobody can tell whether a person wrote it."""
+    """Fields whose value the service may have generated; a person may have written it as well."""
     held = observed.attributes
     # expectations are only made for interviews
     makes = held.get("type") == "interview"

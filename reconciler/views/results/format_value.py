@@ -1,6 +1,6 @@
 """Numbers, times and nested values in words. Pure; the text is still as people wrote it, each format makes it harmless.
 
-The API counts in deciseconds; nobody else does, so people are shown minutes and seconds.
+The API counts in deciseconds; people are shown minutes and seconds.
 """
 
 from __future__ import annotations

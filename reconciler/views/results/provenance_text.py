@@ -13,7 +13,7 @@ def belonging_words(belongs: Belonging | None) -> str:
     words = f"{belongs.entry.name}, {revision_words(belongs)}"
     if belongs.earlier:
         words += ", an earlier interview since replaced"
-    return words if belongs.certain else f"{words} (told by the questions' keys alone)"
+    return words if belongs.certain else f"{words} (known by the keys of its questions alone)"
 
 
 def revision_words(belongs: Belonging) -> str:
@@ -35,5 +35,5 @@ def origin_words(join: Joined, belongs: Belonging | None) -> str:
         return "not from any manifest" if belongs is None else f"not in the manifest {belongs.entry.name}"
     words = "same wording as now" if join.wording is Wording.SAME else "wording since changed"
     if join.wording is Wording.CHANGED and belongs.is_current:
-        words = "wording differs from the manifest, and nobody changed it here"
+        words = "wording differs from the manifest, which did not change"
     return f"{words}, from an earlier interview" if belongs.earlier else words

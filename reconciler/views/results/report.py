@@ -56,10 +56,17 @@ class Chapter:
 def report_html(counted: ReportData, heading: Heading) -> str:
     """The page."""
     chapters = [_chapter(interview) for _, interview in sorted(counted.interviews.items())]
-    return page("report.html.j2", heading=heading, counted=counted, chapters=chapters, told=told, percent=percent)
+    return page(
+        "report.html.j2",
+        heading=heading,
+        counted=counted,
+        chapters=chapters,
+        estimate_words=estimate_words,
+        percent=percent,
+    )
 
 
-def told(estimate: Estimate | None) -> str:
+def estimate_words(estimate: Estimate | None) -> str:
     """A number with its interval and what it rests on."""
     if estimate is None:
         return "—"
@@ -94,7 +101,12 @@ def _chapter(interview: Interview) -> Chapter:
         tuple(asked),
         tuple(funnels),
         tuple(
-            (one.label, plots.distribution(one.bins, f"Distribution of scores, {name}, {one.label}: {told(one.score)}"))
+            (
+                one.label,
+                plots.distribution(
+                    one.bins, f"Distribution of scores, {name}, {one.label}: {estimate_words(one.score)}"
+                ),
+            )
             for one in figures[-_NARROW:]
             if one.score
         ),

@@ -11,7 +11,7 @@ from typing import Any
 
 from reconciler.results.held import Held
 from reconciler.results.join import Joined, Spoken, Wording
-from reconciler.results.labels import RESULT, SECTIONS, SIGNED, TOLD_APART, TURN, Kind, Row
+from reconciler.results.labels import RESULT, SECTIONS, SHOWN_SEPARATELY, SIGNED, TURN, Kind, Row
 from reconciler.results.listed_result import Listed
 from reconciler.results.model import Detail, Turn
 from reconciler.results.provenance import Belonging
@@ -129,7 +129,7 @@ def _passage(join: Joined, belongs: Belonging | None) -> Passage:
 
 
 def _turn_facts(turn: Turn) -> Iterator[Fact]:
-    known = {row.name for row in TURN} | TOLD_APART
+    known = {row.name for row in TURN} | SHOWN_SEPARATELY
     for row in TURN:
         if turn.fields.get(row.name) is not None:
             yield Fact(row.label, row.kind, turn.fields[row.name])

@@ -1,4 +1,4 @@
-"""Rows as Parquet, in groups, so that memory does not grow with the file. The only room that knows pyarrow."""
+"""Rows as Parquet, in groups, so that memory does not grow with the file. pyarrow is imported here alone."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One drawing as SVG that stands in the page: by Vega-Lite, coloured by the page's own style, without a script.
 
-Colours are CSS variables, so that one drawing serves light, dark and paper. The only room that knows vl_convert.
+Colours are CSS variables, so that one drawing serves light, dark and paper. vl_convert is imported here alone.
 """
 
 from __future__ import annotations
