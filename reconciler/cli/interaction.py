@@ -47,7 +47,7 @@ def approval(*, auto_approve: bool) -> Approve:
             return True
         if not sys.stdin.isatty():
             raise Refused(
-                "nobody is there to approve the plan",
+                "approval required, but stdin is not a terminal",
                 "standard input is not a terminal",
                 hint="jmctl apply --auto-approve",
             )

@@ -79,7 +79,7 @@ async def _looked_up(project: Project, session: Session, state: State) -> tuple[
 
     found = await look_up(state, session.reader, session.timing, session.concurrency, known_ids(project))
     state = replay(state, settling_records(found, now(), closing=True))
-    return state, {match.attempt.address: match.told for match in found}
+    return state, {match.attempt.address: match.description for match in found}
 
 
 async def make_plan(project: Project, inputs: Inputs) -> Plan:

@@ -41,7 +41,7 @@ def _sentence(event: Event) -> str | None:  # noqa: PLR0911 - one return an even
         case LockLeftBehind(holder):
             return f"an earlier run ended without releasing the lock ({printable(holder)}); its records are kept"
         case CreateLookedUp(match):
-            return f"{match.attempt.name}: {printable(match.told)}"
+            return f"{match.attempt.name}: {printable(match.description)}"
         case WaitingForCreates(seconds):
             return f"waiting {seconds:.0f} s: what was not found yet may still appear in the service's list"
         case TokenExpires(seconds) if seconds <= 0:
