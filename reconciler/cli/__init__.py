@@ -1,4 +1,4 @@
-"""The command line: the composition root, which knows everybody and is known by nobody.
+"""The command line: parses, calls the library, prints. No other part imports it.
 
 A command's module is imported when the command is called, so that `jmctl --version` costs little more than click.
 """

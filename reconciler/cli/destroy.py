@@ -16,7 +16,7 @@ from reconciler.cli.options import format_option
 def command(*, form: str, auto_approve: bool) -> int:
     """Do with every managed interview what its lifecycle.on_remove says.
 
-    Protected interviews stop it. guards.max_destroy does not: whoever types destroy means it.
+    Protected interviews stop it. guards.max_destroy does not: destroy says so explicitly.
     """
     approve = approval(auto_approve=auto_approve)
     return apply_here(lambda project, stop: project.destroy(approve=approve, stop=stop), form)

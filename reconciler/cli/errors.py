@@ -1,4 +1,4 @@
-"""How a run ends: every error told in the form that was asked for, every end with its published exit code."""
+"""Errors and exit codes: print every error in the requested form, end with the published exit code."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from reconciler.text.plural import counted
 @click.command()
 @click.argument("name", required=False, shell_complete=unrecorded_names)
 @click.argument("interview_id", metavar="ID", required=False)
-@click.option("--all", "everything", is_flag=True, help="Import what the service holds and nobody manages.")
+@click.option("--all", "everything", is_flag=True, help="Import every interview that is not managed yet.")
 @click.option("--type", "types", type=click.Choice(TYPE.values), multiple=True, help="With --all: only this type.")
 @click.option("--status", "statuses", multiple=True, help="With --all: only this status. Default: draft and active.")
 @click.option("--match", metavar="GLOB", help="With --all: only interviews whose name matches.")
@@ -33,7 +33,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     match: str | None,
     folder: Path | None,
 ) -> None:
-    """Bring the interview ID under the manifest NAME, or write manifests for --all that nobody manages."""
+    """Bring the interview ID under the manifest NAME, or write manifests for --all that are not managed yet."""
     if everything:
         if name or folder is None:
             raise Misused("--all writes manifests", "it takes no name", hint="jmctl import --all --write DIR")

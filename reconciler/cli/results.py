@@ -41,21 +41,21 @@ def show(*, result_id: str, form: str, recordings: bool) -> None:
         return
     from reconciler.views.results.result_layout import outline
 
-    told = outline(read)
+    layout = outline(read)
     if form == "html":
         from reconciler.views.results.html import result_html
 
-        click.echo(result_html(told))
+        click.echo(result_html(layout))
     elif form == "markdown":
         from reconciler.views.results.markdown import result_markdown
 
-        click.echo("\n".join(result_markdown(told)))
+        click.echo("\n".join(result_markdown(layout)))
     else:
         from shutil import get_terminal_size
 
         from reconciler.views.results.result_text import result_lines
 
-        for line in result_lines(told, min(get_terminal_size((100, 24)).columns, 120)):
+        for line in result_lines(layout, min(get_terminal_size((100, 24)).columns, 120)):
             click.echo(line)
 
 

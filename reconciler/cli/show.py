@@ -1,4 +1,4 @@
-"""jmctl show: one interview as a candidate meets it. From its manifest and the state; asks nobody."""
+"""jmctl show: one interview as a candidate meets it. From its manifest and the state; sends nothing."""
 
 from __future__ import annotations
 

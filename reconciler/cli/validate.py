@@ -1,4 +1,4 @@
-"""jmctl validate: every mistake of every manifest at its line. Asks nobody, writes nothing but the cache."""
+"""jmctl validate: every mistake of every manifest at its line. Sends nothing, writes nothing but the cache."""
 
 from __future__ import annotations
 

@@ -202,7 +202,7 @@ class Project:
     async def import_all(
         self, folder: Path, *, types: Collection[str] = (), statuses: Collection[str] = (), match: str = "*"
     ) -> Imported:
-        """Writes a manifest into `folder` for each interview that nobody manages, and records both.
+        """Writes a manifest into `folder` for each interview that is not managed yet, and records both.
 
         Empty `types` mean all that the service lists, empty `statuses` draft and active; `match` is a glob for names.
         """

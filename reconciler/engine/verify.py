@@ -1,4 +1,4 @@
-"""After applying: looks at what was changed, so that the next plan need not, and so that a surprise is told at once."""
+"""Observe what an apply changed, so that the next plan need not read it and a surprise is shown at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def verify_applied(
     """Records what was seen to be as applied, and returns the names of those that are not.
 
     A new interview costs its share of a list call: untouched since its creation, it is as created. Any other is read,
-    as is one whose `updated_at` is later than its `created_at`: that may be somebody's edit.
+    as is one whose `updated_at` is later than its `created_at`: that may be a person's edit.
     """
     done = {
         result.address: result.action
