@@ -36,7 +36,7 @@ def judge(data: bytes, path: str) -> tuple[list[Desired], list[Problem]]:
         hint = "write a manifest into it, or remove it"
         problems.append(Problem("empty file", "there is no document in it", hint, Where(path)))
     desired: list[Desired] = []
-    told = {problem.where.line for problem in problems if problem.where}
+    reported = {problem.where.line for problem in problems if problem.where}
     lines = _suspect_lines(data) if documents else None
     for document in documents:
         if document.value is None:
@@ -44,7 +44,7 @@ def judge(data: bytes, path: str) -> tuple[list[Desired], list[Problem]]:
         keys, found = _judged(document)
         found += lint(document, lines) if lines else []
         # one line, one cause: what is wrong as YAML is not judged as a field, too
-        problems += [problem for problem in found if not problem.where or problem.where.line not in told]
+        problems += [problem for problem in found if not problem.where or problem.where.line not in reported]
         if not any(problem.severity == "error" for problem in found):
             desired.append(resolve(document, keys))
     return desired, bounded(problems)

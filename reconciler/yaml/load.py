@@ -1,6 +1,6 @@
 """YAML text to plain JSON values with the place of every node.
 
-The parser's events are composed here rather than by ruamel: duplicate keys are told with both places, and what comes
+Events are composed here rather than by ruamel: duplicate keys are reported with both places, and what comes
 out is plain JSON: no tags, no merge keys, text for keys, bounded depth and bounded aliases. It is faster, too.
 """
 
