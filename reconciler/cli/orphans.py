@@ -20,7 +20,7 @@ def command(*, form: str) -> int:
         print_json([{"id": seen.id, "code": seen.attributes.get("code"), "status": seen.status} for seen in found])
         return code
     for seen in found:
-        click.echo(f"{seen.id}  {seen.status:<8}  {printable(str(seen.attributes.get('code')))}")
+        click.echo(f"{printable(seen.id)}  {printable(seen.status):<8}  {printable(str(seen.attributes.get('code')))}")
     if found:
         click.echo(
             "To keep one: jmctl import NAME ID, with a manifest NAME. Whatever is not needed: archive it in the admin."

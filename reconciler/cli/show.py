@@ -42,10 +42,9 @@ def _find(wanted: Sequence[Desired], name: str) -> Desired:
     names = {item.name: item for item in wanted}
     if name in names:
         return names[name]
-    from reconciler.text.nearest import nearest
+    from reconciler.text.nearest import did_you_mean
 
-    meant = nearest(name, names)
-    hint = f"did you mean: jmctl show {meant}" if meant else "see: jmctl validate --format json"
+    hint = did_you_mean(name, names, before="jmctl show ") or "see: jmctl validate --format json"
     raise Misused("no such interview among the manifests", printable(name), hint=hint)
 
 

@@ -36,7 +36,7 @@ def list_entries(*, form: str) -> None:
         return
     width = max((len(row["name"]) for row in rows), default=0)
     for row in rows:
-        click.echo(f"{row['name']:<{width}}  {row['id'] or '-':<36}  {row['status']}")
+        click.echo(f"{row['name']:<{width}}  {printable(row['id'] or '-'):<36}  {printable(str(row['status']))}")
 
 
 def _rows(state: State) -> list[dict[str, Any]]:
@@ -103,4 +103,4 @@ def move_entry(*, name: str, to: str) -> None:
 def remove_entry(*, name: str) -> None:
     """Forget the entry NAME; the interview on the service stays as it is."""
     entry = project_here().edits.remove(name)
-    click.echo(f"{name} is forgotten; the interview stays: {entry.id}")
+    click.echo(f"{name} is forgotten; the interview stays: {printable(entry.id)}")

@@ -97,7 +97,10 @@ def _text(finding: Finding, about: str) -> tuple[str, str, str]:
     if isinstance(finding.value, bool | int | float):
         quoted = f'"{finding.written}"'
         hint = f"put quotes around it: `{quoted if isinstance(finding.path[-1], int) else f'{finding.name}: {quoted}'}`"
-    return "wrong type", f"{about} is {kind(finding.value)}, but must be text", hint
+    what = kind(finding.value)
+    if finding.written:
+        what = what.replace(shown(finding.value), finding.written)
+    return "wrong type", f"{about} is {what}, but must be text", hint
 
 
 def _list(finding: Finding, about: str) -> tuple[str, str, str]:

@@ -163,12 +163,12 @@ def _narrowed(
 def _unknown(
     chosen: str, environments: Mapping[str, Any], shown: str, marks: Mapping[Spot, tuple[int, int]]
 ) -> Misconfigured:
-    from reconciler.text.nearest import nearest
+    from reconciler.text.nearest import did_you_mean
     from reconciler.text.quote import tick
 
     known = sorted({DEFAULT, *environments})
-    meant = nearest(chosen, known)
-    hint = f"did you mean `--env {meant}`? " if meant else ""
+    meant = did_you_mean(chosen, known, before="--env ")
+    hint = f"{meant} " if meant else ""
     detail = f"{tick(chosen)} is not among them: {', '.join(known)}"
     where = Where(shown, *marks.get(("environments",), (0, 0)))
     return Misconfigured("unknown environment", detail, hint=f"{hint}environments are declared in {FILE}", where=where)

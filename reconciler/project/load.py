@@ -16,7 +16,6 @@ from reconciler.project.cache import content_key, inputs_key
 from reconciler.project.cache_entry import kept, recalled
 from reconciler.project.cross_checks import check_across
 from reconciler.project.files import manifest_files, read
-from reconciler.yaml.limits import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +56,6 @@ def read_manifests(
             from reconciler.project.validate import judge
 
             found, notes = judge(data, shown)
-            notes = bounded(notes)
             if pack and all(note.severity == "warning" for note in notes):
                 pack.keep(key, kept(inputs, found, notes))
         desired += found

@@ -23,7 +23,7 @@ _COLOURS: dict[Ending, str] = {
 def result_line(result: Result) -> str:
     """One interview: how it ended, its name, its id, and why when there is a why."""
     ending = click.style(f"{result.ending:<11}", fg=_COLOURS[result.ending], bold=result.ending != "done")
-    parts = [f"{result.action.value:<7}", printable(result.name), result.id or "", printable(result.detail)]
+    parts = [f"{result.action.value:<7}", printable(result.name), printable(result.id or ""), printable(result.detail)]
     return f"{ending} " + "  ".join(part for part in parts if part)
 
 

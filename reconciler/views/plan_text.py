@@ -51,7 +51,7 @@ def change_lines(change: Change) -> Iterator[str]:
     sign, colour, words = SIGNS[change.action]
     if change.blocked:
         sign, colour, words = "!", "red", f"{words}: blocked"
-    place = f"  {change.where}" if change.where else ""
+    place = f"  {printable(str(change.where))}" if change.where else ""
     head = click.style(f"{sign:>3} {printable(change.name)}", fg=colour, bold=True)
     yield f"{head}  {words}{click.style(place, dim=True)}"
     if change.blocked:

@@ -185,7 +185,7 @@ def test_an_unknown_name_says_what_was_meant(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(monkeypatch, "show", "frist") == 64
-    assert "hint: did you mean: jmctl show first" in capsys.readouterr().err
+    assert "hint: did you mean `jmctl show first" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("project")
