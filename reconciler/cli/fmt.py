@@ -35,14 +35,15 @@ class _File:
 @click.argument("files", nargs=-1, shell_complete=files_of_shell)
 @click.option("--check", is_flag=True, help="Write nothing; name the files that are not formatted and exit with 1.")
 @click.option("--diff", "as_diff", is_flag=True, help="Write nothing; show what would be written.")
+@click.option("--fix", is_flag=True, help="Mend what a word processor left: invisible characters, quotes around names.")
 @format_option()
-def command(*, files: tuple[str, ...], check: bool, as_diff: bool, form: str) -> int:
+def command(*, files: tuple[str, ...], check: bool, as_diff: bool, fix: bool, form: str) -> int:
     """Put manifests into their usual form: FILES, or all of the project.
 
     Keys come in a reader's order, two spaces a level. Comments, quotes and the order in free objects stay; no value
-    changes. The names of the files that were not in this form are printed.
+    changes, except for invisible characters with --fix. The names of the files that were not in this form are printed.
     """
-    found, problems = _formatted(files)
+    found, problems = _formatted(files, fix=fix)
     changed = [file for file in found if not file.is_formatted]
     if not (check or as_diff):
         for file in changed:
@@ -57,14 +58,14 @@ def command(*, files: tuple[str, ...], check: bool, as_diff: bool, form: str) ->
         raise Invalid(problems)
     if check and changed:
         number = f"{len(changed)} of {counted(len(found), 'file')} {is_or_are(len(changed))}"
-        say(f"{number} not formatted; write them with: jmctl fmt")
+        say(f"{number} not formatted; write them with: jmctl fmt{' --fix' if fix else ''}")
         return UNFORMATTED
     return 0
 
 
-def _formatted(files: tuple[str, ...]) -> tuple[list[_File], list[Problem]]:
+def _formatted(files: tuple[str, ...], *, fix: bool) -> tuple[list[_File], list[Problem]]:
     """Every readable file in its usual form, and what is wrong with the others."""
-    from reconciler.fmt import formatted
+    from reconciler.fmt import fixed, formatted
     from reconciler.project.files import read
 
     found, problems = [], []
@@ -72,7 +73,7 @@ def _formatted(files: tuple[str, ...]) -> tuple[list[_File], list[Problem]]:
     problems += wrong
     for path, shown in pairs:
         before = read(path, shown)
-        after = [before] if isinstance(before, Problem) else formatted(before, shown)
+        after = [before] if isinstance(before, Problem) else formatted(fixed(before, shown) if fix else before, shown)
         if isinstance(before, Problem) or not isinstance(after, bytes):
             problems += after if isinstance(after, list) else []
         else:

@@ -4,6 +4,7 @@ Lines are moved and shifted, never written anew: comments, quotes and the breaks
 file in which that would change a single value is left alone.
 """
 
+from reconciler.fmt.fix import fixed
 from reconciler.fmt.formatting import formatted
 
-__all__ = ["formatted"]
+__all__ = ["fixed", "formatted"]

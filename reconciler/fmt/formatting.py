@@ -25,7 +25,7 @@ def formatted(data: bytes, path: str) -> bytes | list[Problem]:
     if problems:
         return problems
     for way in _WAYS:
-        written = _written(data.decode(), way)
+        written = _written(data.decode().removeprefix("\ufeff"), way)
         if (meant, []) == _meaning(written, path):
             return written
     detail = "its layout cannot be changed without changing what it says"

@@ -92,7 +92,8 @@ LIBRARIES = {
 
 # Parts that decide: they open nothing, wait for nothing, ask no clock and print nothing
 PURE = (
-    "address", "canonical_json", "errors", "fmt.arrange", "fmt.indent", "fmt.spacing", "generate", "manifest", "plan",
+    "address", "canonical_json", "errors", "fmt.arrange", "fmt.fix", "fmt.indent", "fmt.spacing", "generate",
+    "manifest", "plan",
     "project.config_checks", "project.cache_entry", "resources", "results.aggregate", "results.columns",
     "results.conformance", "results.join", "results.rows", "results.statistics", "results.wording_statistics",
     "state.format", "state.location", "state.model", "state.records", "state.replay", "state.stores.git_layout",
