@@ -46,4 +46,4 @@ def command(  # noqa: PLR0913 - one parameter an option
         differing = len({field.path for field in change.fields})
         click.echo(f"{name} is {interview_id} now; differences to its manifest: {differing}; see: jmctl plan")
     else:
-        raise Misused("what is to be imported", hint="jmctl import NAME ID, or jmctl import --all --write DIR")
+        raise Misused("nothing named to import", hint="jmctl import NAME ID, or jmctl import --all --write DIR")

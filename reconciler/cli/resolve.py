@@ -16,6 +16,8 @@ from reconciler.errors import Misused
 def command(*, name: str, interview_id: str | None, not_created: bool) -> None:
     """Settle the create of NAME whose outcome is unknown."""
     if bool(interview_id) == not_created:
-        raise Misused("say what came of it", name, hint=f"jmctl resolve {name} --adopt ID, or --not-created")
+        raise Misused(
+            "specify --adopt ID or --not-created", name, hint=f"jmctl resolve {name} --adopt ID, or --not-created"
+        )
     run(project_here().resolve(name, adopt=interview_id))
     click.echo(f"{name} is settled. Next: jmctl plan")

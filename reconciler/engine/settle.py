@@ -54,7 +54,7 @@ def _verdict(state: State, name: str, interview_id: str | None) -> Record:
     found = matching(name, state.in_doubt)
     if len(found) != 1:
         hint = f"write one of {', '.join(map(str, found))}" if found else "see: jmctl plan"
-        raise Misused("nothing is in doubt here", name, hint=hint)
+        raise Misused("no unsettled create of this name", name, hint=hint)
     attempt = state.in_doubt[found[0]]
     for entry in state.entries.values():
         if interview_id in (entry.id, *(former.id for former in entry.history)):

@@ -100,7 +100,7 @@ def _too_many(changes: Sequence[Change], permit: ApplyPolicy) -> Iterator[Proble
     allowed = _allowed(permit)
     if allowed is not None and len(going) > allowed:
         yield Problem(
-            "too many interviews would go",
+            "plan removes too many interviews",
             f"{len(going)} of {permit.managed} would be archived, deleted or replaced; guards.max_destroy is "
             f"{permit.max_destroy}, which allows {allowed}: {', '.join(going)}",
             hint="apply in smaller parts, or raise guards.max_destroy in jmctl.yaml for this one change",

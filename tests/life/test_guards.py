@@ -93,7 +93,7 @@ def test_max_destroy(world: World, managed: int, kept: int, limit: str | int | N
         return
     going = ", ".join(f"no-{number:02}" for number in range(kept, managed))
     (problem,) = refused(world, plan, permit(world, max_destroy=limit))
-    assert problem.startswith(f"too many interviews would go: {managed - kept} of {managed} would be archived")
+    assert problem.startswith(f"plan removes too many interviews: {managed - kept} of {managed} would be archived")
     assert problem.endswith(f"guards.max_destroy is {limit}, which allows {allowed}: {going}")
 
 
