@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 Words = tuple[str, str, str]
 
-# one search tells that a file holds nothing to look at
-_SUSPECT = re.compile(
-    "[\u00a0\u202f\u200b\u2060\u2018-\u201f\u2022\u2013\u2014\u25cf\u25aa]|\\{\\{|TODO|FIXME|TBD|XXX|[ \t]#[^ \t#!-]"
-)
+# what tells that a file holds nothing to look at; nearly every file is read for it, so that it must cost little
+_SIGNS = (b"{{", b"TODO", b"FIXME", b"TBD", b"XXX")
+_GLUED = re.compile(rb"#(?<=[ \t]#)[^ \t\r\n#!-]")
+_FOREIGN = re.compile("[\u00a0\u00b7\u202f\u200b\u2060\u2018-\u201f\u2022\u2013\u2014\u25cf\u25aa]")
 _NO_SPACES_BETWEEN_WORDS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 ZERO_WIDTH = re.compile(
     f"(?<![{_NO_SPACES_BETWEEN_WORDS}])[\u200b\u2060]|[\u200b\u2060](?![{_NO_SPACES_BETWEEN_WORDS}])"
@@ -57,9 +57,11 @@ def lint(document: Document, lines: list[str]) -> list[Problem]:
     return problems
 
 
-def is_suspect(text: str) -> bool:
-    """Whether `text` holds anything to look at; False for nearly every file."""
-    return _SUSPECT.search(text) is not None
+def is_suspect(data: bytes) -> bool:
+    """Whether a file, UTF-8, holds anything to look at; False for nearly every file."""
+    if any(sign in data for sign in _SIGNS) or _GLUED.search(data):
+        return True
+    return not data.isascii() and _FOREIGN.search(data.decode()) is not None
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str, bool]]:

@@ -52,8 +52,9 @@ def judge(data: bytes, path: str) -> tuple[list[Desired], list[Problem]]:
 
 def _suspect_lines(data: bytes) -> list[str] | None:
     """The lines of a file that holds anything to look at, else None: most hold nothing."""
-    text = data.decode().removeprefix("\ufeff")
-    return re.split(r"\r\n?|\n", text) if is_suspect(text) else None
+    if not is_suspect(data):
+        return None
+    return re.split(r"\r\n?|\n", data.decode().removeprefix("\ufeff"))
 
 
 def _judged(document: Document) -> tuple[list[str], list[Problem]]:

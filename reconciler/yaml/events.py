@@ -1,6 +1,6 @@
 """The parser events of a file: from libyaml where it reads YAML 1.2, else from the parser in `reconciler.yaml.parser`.
 
-libyaml is ten times faster and reads YAML 1.1: it refuses some documents that are valid in 1.2, accepts some that are
+libyaml is three times faster and reads YAML 1.1: it refuses some documents that are valid in 1.2, accepts some that are
 not, and reads a few differently. What it refuses is parsed again; what it could read differently is recognised before.
 """
 
