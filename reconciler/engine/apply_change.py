@@ -18,7 +18,8 @@ from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import adoption, settled
 from reconciler.plan.model import Action, Change
 from reconciler.plan.outcome import Ending, Failed, Result, done
-from reconciler.plan.steps import Prediction, Step, predict, reported, update_steps
+from reconciler.plan.steps import predict, update_steps
+from reconciler.resources.step import Prediction, Step
 from reconciler.state.model import Entry
 from reconciler.state.records import Applied, Embedded, Forgotten, Moved, Retired, now
 
@@ -129,8 +130,8 @@ class Applier:
             sealed = self.creator.sealed(outcome.embed_signing_key)
             await self.recorder.record(Embedded(want.address, now(), outcome.embed_id, sealed))
         await self.recorder.record(Applied(want.address, now(), step.attributes, want.lifecycle))
-        expected = predict(change) if step.patch and "questions" in step.patch else None
-        return _mismatch(expected, reported(outcome.answer))
+        expected = predict(change) if step.patch else None
+        return _mismatch(expected, change.kind.reported(outcome.answer))
 
     async def _adopt(self, change: Change, want: Desired) -> Result:
         seen = change.observed

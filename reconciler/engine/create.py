@@ -14,7 +14,8 @@ from reconciler.engine.recorder import Recorder
 from reconciler.errors import Misconfigured
 from reconciler.manifest.desired import Desired
 from reconciler.plan.outcome import Failed, done
-from reconciler.resources.interview.ownership import create_body, created_part, remaining_part
+from reconciler.resources.creation import create_body, created_part, remaining_part
+from reconciler.resources.kind import kind_named
 from reconciler.resources.mark import mark
 from reconciler.secret import Secret
 from reconciler.state.records import Applied, Begun, Closed, Confirmed, Doubted, Record, now
@@ -52,13 +53,14 @@ class Creator:
     async def _attempt(self, want: Desired, replaces: str | None) -> CreateOutcome:
         """One create with its intent before and its outcome after; every send has an intent of its own."""
         attempt = uuid.uuid4().hex
-        code = None if want.spec.get("code") else mark(self.project, want.name)
-        sent = created_part(want.spec)
+        kind = kind_named(want.kind)
+        code = None if want.spec.get(kind.mark_field) else mark(self.project, want.name)
+        sent = created_part(kind, want.spec)
         try:
             await self.recorder.record(Begun(want.address, attempt, now(), sent, code, want.lifecycle, replaces))
         except Misconfigured as error:
             return NotSent(error.problems[0].summary)
-        outcome = await self.service.create(create_body(sent, code))
+        outcome = await self.service.create(create_body(kind, sent, code))
         await self.recorder.record(self._outcome_record(want.address, attempt, outcome))
         return outcome
 
@@ -74,7 +76,7 @@ class Creator:
 
     async def _finish(self, want: Desired, interview_id: str) -> None:
         """The fields that the create could not take; until they are there, the next plan shows them."""
-        patch = remaining_part(want.spec)
+        patch = remaining_part(kind_named(want.kind), want.spec)
         if patch:
             done(await self.service.update(interview_id, patch), interview_id)
             await self.recorder.record(Applied(want.address, now(), want.spec, want.lifecycle))

@@ -12,6 +12,7 @@ from math import inf
 from reconciler.api.protocol import Reader
 from reconciler.engine.observe import read_all
 from reconciler.plan.lost_creates import LostCreateMatch, candidates, find
+from reconciler.resources.kind import kind_named
 from reconciler.resources.observed import Listed
 from reconciler.state.model import State
 from reconciler.timestamps import instant
@@ -45,7 +46,7 @@ async def _recent(state: State, service: Reader, skew: float) -> list[Listed]:
     attempts = state.in_doubt.values()
     begun = min(instant(attempt.at, default=0.0) for attempt in attempts)
     since = datetime.fromtimestamp(max(0.0, begun - skew), UTC).isoformat()
-    scopes = {(str(one.attributes["type"]), one.attributes.get("merchant_id")) for one in attempts}
+    scopes = {kind_named(one.address.kind).scope(one.attributes) for one in attempts}
     pages = await asyncio.gather(
         *(service.list_interviews(kind, merchant, since=since) for kind, merchant in sorted(scopes, key=str))
     )

@@ -10,6 +10,7 @@ from reconciler.api.protocol import Reader
 from reconciler.canonical_json import digest
 from reconciler.manifest.desired import Desired
 from reconciler.plan.model import Look, Sight
+from reconciler.resources.kind import kind_named
 from reconciler.resources.observed import Listed, Observed
 from reconciler.state.model import Entry, State
 
@@ -59,7 +60,7 @@ async def read_all(ids: Iterable[str], service: Reader, concurrency: int) -> dic
 
 async def list_all(entries: Iterable[Entry], service: Reader) -> dict[str, Listed]:
     """Every listed interview of the types and merchants that `entries` are of, by id."""
-    scopes = {(entry.attributes["type"], entry.attributes.get("merchant_id")) for entry in entries}
+    scopes = {kind_named(entry.address.kind).scope(entry.attributes) for entry in entries}
     pages = await asyncio.gather(
         *(service.list_interviews(kind, merchant) for kind, merchant in sorted(scopes, key=str))
     )

@@ -68,5 +68,5 @@ def _ours(entry: Entry) -> dict[str, Any]:
     return {
         name: value
         for name, value in entry.attributes.items()
-        if name not in entry.lifecycle.ignore and changed_by(name) is not By.CREATION
+        if name not in entry.lifecycle.ignore and changed_by(entry.address.kind, name) is not By.CREATION
     }

@@ -9,6 +9,7 @@ from reconciler.errors import Problem
 from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import assumed, differences
 from reconciler.plan.model import Action, Change, Look, Sight
+from reconciler.resources.kind import kind_named
 from reconciler.resources.mark import is_foreign
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry, State
@@ -51,9 +52,10 @@ def _unadoptable(want: Desired, interview_id: str, sight: Sight, state: State, o
             return Problem("the interview is already managed", f"{interview_id} is {entry.name}", hint, where)
     if not isinstance(sight, Observed):
         return Problem("the interview to import is not there", interview_id, "check metadata.import", where)
-    if sight.is_multistage:
-        return Problem("a multi-stage position cannot be imported", interview_id, "import its interviews", where)
-    code = sight.attributes.get("code")
+    kind = kind_named(want.kind)
+    if reason := kind.unadoptable(sight, where):
+        return reason
+    code = sight.attributes.get(kind.mark_field)
     if is_foreign(code, owner):
         hint = "remove it there first: jmctl state rm, and clear its code in the admin"
         return Problem("another project owns the interview", f"its code is {code}", hint, where)

@@ -28,7 +28,7 @@ def differences(want: Desired, entry: Entry, observed: Observed | None) -> tuple
         found = list(_field(name, want, entry, observed))
         if found and name in want.lifecycle.ignore:
             notes.append(f"{name} differs and is ignored (lifecycle.ignore)")
-        elif found and changed_by(name) is By.CREATION:
+        elif found and changed_by(want.kind, name) is By.CREATION:
             notes.append(f"{name} only steers the creation; the change has no effect on an interview that exists")
         else:
             fields.extend(found)
@@ -41,7 +41,7 @@ def differences(want: Desired, entry: Entry, observed: Observed | None) -> tuple
 
 def settled(want: Desired, entry: Entry) -> dict[str, Any]:
     """The attributes once every difference is put right; what is left alone keeps what was applied, if anything was."""
-    alone = {name for name in want.spec if name in want.lifecycle.ignore or changed_by(name) is By.CREATION}
+    alone = {name for name in want.spec if name in want.lifecycle.ignore or changed_by(want.kind, name) is By.CREATION}
     kept = {name: entry.attributes[name] for name in alone if name in entry.attributes}
     return {name: kept.get(name, value) for name, value in want.spec.items() if name in kept or name not in alone}
 
@@ -56,7 +56,7 @@ def assumed(want: Desired, observed: Observed) -> dict[str, Any]:
     assumed = {}
     for name, value in want.spec.items():
         seen = observed.attributes.get(name, value)
-        if name != "is_embedded" or value is not True:
+        if name != kind.credential_field or value is not True:
             assumed[name] = value if same(kind, name, value, seen, want.spec) else seen
     return assumed
 
@@ -91,7 +91,8 @@ def _field(name: str, want: Desired, entry: Entry, observed: Observed | None) ->
 
 def _unheld_key(want: Desired, entry: Entry, changed: set[str]) -> Iterator[FieldChange]:
     """An embedded interview whose key was never seen: asking for it again gives the same key."""
-    embedded = want.spec.get("is_embedded") is True and "is_embedded" not in changed
+    field = kind_named(want.kind).credential_field
+    embedded = field is not None and want.spec.get(field) is True and field not in changed
     if embedded and entry.embed_signing_key is None:
         yield FieldChange(("embed_signing_key",), "not held", "read and sealed")
 

@@ -83,15 +83,18 @@ def _unapproved(changes: Sequence[Change], permit: ApplyPolicy) -> Iterator[Prob
 
 
 def _unsealable(change: Change, permit: ApplyPolicy) -> Iterator[Problem]:
-    if change.desired is None or permit.recipients or change.desired.spec.get("is_embedded") is not True:
+    if change.desired is None or permit.recipients:
         return
-    asks = change.changed_fields & {"is_embedded", "embed_signing_key"}
+    field = change.kind.credential_field
+    if field is None or change.desired.spec.get(field) is not True:
+        return
+    asks = change.changed_fields & {field, "embed_signing_key"}
     if asks or change.action in (Action.CREATE, Action.REPLACE):
         yield Problem(
             "no recipients configured for the embed key",
             f"{change.name} is embedded, and jmctl.yaml names no recipients to seal its key to",
             hint="make a key pair: jmctl init",
-            where=change.desired.at("is_embedded"),
+            where=change.desired.at(field),
         )
 
 

@@ -7,10 +7,11 @@ knows, now or in its history, is never one that was lost.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
+from reconciler.resources.kind import kind_named
 from reconciler.resources.mark import is_marked
 from reconciler.resources.observed import Listed, Observed
 from reconciler.state.model import Attempt, State
@@ -77,22 +78,17 @@ def _is_marked(attempt: Attempt, seen: Observed) -> bool:
     code = seen.attributes.get("code")
     if attempt.code is not None:
         return bool(code == attempt.code)  # the mark names project and interview; nothing else carries it
+    keys = kind_named(attempt.address.kind).content_keys
     same_code = code == attempt.attributes.get("code")
-    return same_code and bool(_keys(seen.attributes)) and _keys(seen.attributes) <= _keys(attempt.attributes)
+    return same_code and bool(keys(seen.attributes)) and keys(seen.attributes) <= keys(attempt.attributes)
 
 
 def _is_alike(attempt: Attempt, seen: Observed) -> bool:
     """Whether it could be what the create made, its mark since removed; a person decides."""
+    keys = kind_named(attempt.address.kind).content_keys
     mine = seen.attributes.get("name") == attempt.attributes.get("name")
     marked = is_marked(seen.attributes.get("code"))
-    return mine and not marked and bool(keys := _keys(seen.attributes)) and keys == _keys(attempt.attributes)
-
-
-def _keys(attributes: Mapping[str, object]) -> frozenset[str]:
-    questions = attributes.get("questions")
-    if not isinstance(questions, list):
-        return frozenset()
-    return frozenset(str(question["external_id"]) for question in questions if question.get("external_id"))
+    return mine and not marked and bool(found := keys(seen.attributes)) and found == keys(attempt.attributes)
 
 
 def settling_records(findings: Iterable[LostCreateMatch], at: str, *, closing: bool) -> list[Record]:

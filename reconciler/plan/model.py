@@ -11,7 +11,7 @@ from reconciler.errors import Problem, Where
 from reconciler.manifest.desired import Desired
 from reconciler.resources.difference import ABSENT, FieldChange
 from reconciler.resources.field import By
-from reconciler.resources.interview.fields import FIELDS
+from reconciler.resources.kind import Kind, kind_named
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry
 
@@ -42,9 +42,9 @@ class Look(Enum):
 Sight = Observed | Look
 
 
-def changed_by(field: str) -> By | None:
-    """Which call changes `field`; None for what is not a field of an interview."""
-    row = FIELDS.get(field)
+def changed_by(kind: str, field: str) -> By | None:
+    """Which call changes `field`; None for what is not a field of that kind."""
+    row = kind_named(kind).fields.get(field)
     return row.by if row else None
 
 
@@ -79,6 +79,11 @@ class Change:
         return self.address.name
 
     @property
+    def kind(self) -> Kind:
+        """The kind of the resource."""
+        return kind_named(self.address.kind)
+
+    @property
     def where(self) -> Where | None:
         """The manifest's place."""
         return self.desired.where if self.desired else None
@@ -98,7 +103,7 @@ class Change:
     @property
     def forces_replacement(self) -> tuple[str, ...]:
         """The changed fields that no call can change."""
-        return tuple(sorted(name for name in self.changed_fields if changed_by(name) is By.REPLACE))
+        return tuple(sorted(name for name in self.changed_fields if changed_by(self.address.kind, name) is By.REPLACE))
 
     @property
     def digest(self) -> str:

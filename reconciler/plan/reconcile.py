@@ -13,6 +13,7 @@ from reconciler.manifest.desired import Desired
 from reconciler.plan.adopt import adopt
 from reconciler.plan.diff import differences
 from reconciler.plan.model import Action, Change, Look, Plan, Sight
+from reconciler.resources.kind import kind_named
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Attempt, Entry, State
 
@@ -139,7 +140,8 @@ def _wanted(want: Desired, entry: Entry, sight: Sight) -> Change:
 
 
 def _unfinished(want: Desired, entry: Entry) -> bool:
-    key_missing = want.spec.get("is_embedded") is True and entry.embed_signing_key is None
+    field = kind_named(want.kind).credential_field
+    key_missing = field is not None and want.spec.get(field) is True and entry.embed_signing_key is None
     return key_missing or any(former.retired_at is None for former in entry.history)
 
 
@@ -154,13 +156,9 @@ def _replacement(change: Change, entry: Entry) -> Change:
 
 def _explained(change: Change) -> Change:
     """Adds what a reviewer should know of an update."""
-    notes = list(change.notes)
-    if "questions" in change.changed_fields and change.observed and change.observed.refuses_questions:
-        notes.append("its avatar is pre-rendered: it becomes a draft, is changed, and is activated again")
-    dropped = change.desired and change.desired.spec.get("is_embedded") is False
-    if dropped and "is_embedded" in change.changed_fields:
-        notes.append("its embed key is removed: embedded pages that hold it stop working")
-    return replace(change, notes=tuple(notes))
+    spec = change.desired.spec if change.desired else {}
+    notes = change.kind.update_notes(change.changed_fields, spec, change.observed)
+    return replace(change, notes=(*change.notes, *notes))
 
 
 def _likely_renames(changes: Sequence[Change]) -> list[Change]:

@@ -1,137 +1,23 @@
-"""The calls by which an interview becomes what is wanted, in order, and what may be remembered after each. Pure.
+"""The calls by which a resource becomes what is wanted, in order, and what may be remembered after each. Pure.
 
 Each step can be repeated, and stopping after any of them leaves a state from which the next plan goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-
 from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import settled
 from reconciler.plan.model import Change
-from reconciler.resources.field import By
-from reconciler.resources.interview.fields import FIELDS
-from reconciler.resources.interview.questions import Question, paired, question_changes, question_key
-from reconciler.resources.observed import Observed
+from reconciler.resources.step import Prediction, Step
 from reconciler.state.model import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One call: an update with `patch`, or a set-state; `attributes` is what is known to hold once it succeeded."""
-
-    attributes: Mapping[str, Any]
-    patch: Mapping[str, Any] | None = None
-    status: str | None = None
-    is_embedded: bool | None = None
-
-
 def update_steps(change: Change, want: Desired, entry: Entry) -> list[Step]:
-    """The calls for `change`; only fields that differ are sent, and questions always as the complete list."""
-    names = change.changed_fields
-    patch = {name: value for name, value in want.spec.items() if _is_updated(name, names)}
-    status = want.spec["status"] if "status" in names else None
-    # null stands for false, and set-state would take it for "leave it"
-    is_embedded = want.spec.get("is_embedded") is True if names & {"is_embedded", "embed_signing_key"} else None
-    first, last = status, None
-    if status == "active":
-        first, last = None, status
-    if "questions" in patch and change.observed and change.observed.refuses_questions:
-        first, last = "draft", status or "active"
-
-    steps: list[Step] = []
-    known = dict(entry.attributes)
-    if first:
-        known["status"] = first
-        steps.append(Step(dict(known), status=first))
-    if patch:
-        known.update(patch)
-        steps.append(Step(dict(known), patch=_sendable(patch, want, change.observed)))
-    if last or is_embedded is not None:
-        steps.append(Step({}, status=last, is_embedded=is_embedded))
-    if steps:
-        end = steps.pop()
-        steps.append(Step(settled(want, entry), end.patch, end.status, end.is_embedded))
-    return steps
-
-
-def _is_updated(name: str, changed: frozenset[str]) -> bool:
-    """Whether an update sends the field: it differs, or the service would overwrite it because of another that does."""
-    row = FIELDS[name]
-    return row.by is By.UPDATE and (name in changed or row.derived_from in changed)
-
-
-def _sendable(patch: Mapping[str, Any], want: Desired, observed: Observed | None) -> dict[str, Any]:
-    if "questions" not in patch:
-        return dict(patch)
-    stored = observed.attributes.get("questions") if observed else None
-    return {**patch, "questions": update_questions(patch["questions"], stored or (), want.spec)}
-
-
-def update_questions(
-    want: Sequence[Question], stored: Sequence[Question], spec: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """The complete list for an update, with the real id of every question that is already there.
-
-    One that is not edited is sent as the service spells it, so that it keeps its record however strictly the service
-    compares, and without `external_id` as long as it has none: the service matches on that first. Conditional questions
-    point to their parents by the id that stands in this list.
-    """
-    edited = {change.path[1] for change in question_changes(want, stored, "ours", spec) if len(change.path) > 2}  # noqa: PLR2004 - ("questions", key) is the question itself
-    ids: dict[str, str] = {}
-    sent = []
-    for question, match in zip(want, paired(want, stored, spec), strict=True):
-        copy = dict(question)
-        if match is not None:
-            if question_key(question) not in edited:
-                copy = {name: match[name] for name in question if name in match}
-            copy["id"] = match["id"]
-            if copy.get("external_id") is None:
-                copy.pop("external_id", None)
-        if question.get("id"):
-            ids[question["id"]] = copy["id"]
-        parent = copy.get("conditional_question_main_id")
-        if parent:
-            copy["conditional_question_main_id"] = ids.get(parent, parent)
-        sent.append(copy)
-    return sent
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """How many questions the service will keep, replace by an edited one, add and remove."""
-
-    kept: int
-    replaced: int
-    added: int
-    removed: int
-
-    def describe(self) -> str:
-        """In words, for a plan or a report."""
-        return f"{self.kept} kept, {self.replaced} edited, {self.added} added, {self.removed} removed"
+    """The calls for `change`, as its kind makes them."""
+    end = settled(want, entry)
+    return change.kind.update_steps(want.spec, entry.attributes, end, change.changed_fields, change.observed)
 
 
 def predict(change: Change) -> Prediction | None:
-    """What the update's `questions_diff` should count; None when the questions stay."""
-    if change.desired is None or "questions" not in change.changed_fields:
-        return None
-    kinds: dict[str, set[str]] = {}
-    for field in change.fields:
-        if field.field == "questions":
-            kinds.setdefault(field.path[1], set()).add(field.kind if len(field.path) == 2 else "edited")  # noqa: PLR2004 - ("questions", key) is the question itself
-    added = sum("added" in kind for kind in kinds.values())
-    removed = sum("removed" in kind for kind in kinds.values())
-    edited = sum("edited" in kind for kind in kinds.values())
-    return Prediction(len(change.desired.spec["questions"]) - added - edited, edited, added, removed)
-
-
-def reported(answer: Mapping[str, Any]) -> Prediction | None:
-    """The same counts from the service's answer; None when it reports none."""
-    diff = answer.get("questions_diff")
-    if not isinstance(diff, Mapping):
-        return None
-    counts = [len(diff.get(name) or ()) for name in ("kept", "replaced", "added", "removed")]
-    return Prediction(*counts)
+    """What the update should report; None where it reports nothing or nothing of that kind changes."""
+    return change.kind.predict(change.fields, change.desired.spec) if change.desired else None

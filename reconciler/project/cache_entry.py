@@ -37,6 +37,7 @@ def kept(inputs: Mapping[str, str], desired: Sequence[Desired], warnings: Sequen
                 [item.lifecycle.protect, item.lifecycle.on_remove, item.lifecycle.ignore],
                 item.renamed_from,
                 item.import_id,
+                item.kind,
             ]
             for item in desired
         ],
@@ -64,7 +65,7 @@ def recalled(entry: Any, paths: Mapping[str, str]) -> Judged | None:
 
 
 def _desired(row: Any, files: Sequence[str]) -> Desired:
-    name, spec, digest, file, line, column, places, labels, lifecycle, renamed_from, import_id = row
+    name, spec, digest, file, line, column, places, labels, lifecycle, renamed_from, import_id, kind = row
     protect, on_remove, ignore = lifecycle
     return Desired(
         name,
@@ -76,6 +77,7 @@ def _desired(row: Any, files: Sequence[str]) -> Desired:
         Lifecycle(protect, on_remove, tuple(ignore)),
         tuple(renamed_from),
         import_id,
+        kind,
     )
 
 

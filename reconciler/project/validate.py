@@ -12,10 +12,8 @@ from reconciler.errors import Problem, Where
 from reconciler.manifest.desired import Desired
 from reconciler.manifest.envelope import API_VERSION
 from reconciler.manifest.explain import explain
+from reconciler.manifest.resolve import resolve
 from reconciler.manifest.text_lints import is_suspect, lint
-from reconciler.resources.interview.checks import check
-from reconciler.resources.interview.glossary import MANIFEST
-from reconciler.resources.interview.resolve import question_keys, resolve
 from reconciler.resources.kind import KINDS, kind_named
 from reconciler.resources.model import manifest_model
 from reconciler.text.nearest import nearest
@@ -41,12 +39,13 @@ def judge(data: bytes, path: str) -> tuple[list[Desired], list[Problem]]:
     for document in documents:
         if document.value is None:
             continue
-        keys, found = _judged(document)
+        found = _judged(document)
         found += lint(document, lines) if lines else []
         # one line, one cause: what is wrong as YAML is not judged as a field, too
         problems += [problem for problem in found if not problem.where or problem.where.line not in reported]
         if not any(problem.severity == "error" for problem in found):
-            desired.append(resolve(document, keys))
+            of = document.value["kind"]
+            desired.append(resolve(document, of, kind_named(of).complete(document.value["spec"])))
     return desired, bounded(problems)
 
 
@@ -57,22 +56,22 @@ def _suspect_lines(data: bytes) -> list[str] | None:
     return re.split(r"\r\n?|\n", data.decode().removeprefix("\ufeff"))
 
 
-def _judged(document: Document) -> tuple[list[str], list[Problem]]:
+def _judged(document: Document) -> list[Problem]:
     if stranger := _stranger(document):
         if not _is_misspelt(document.value):
-            return [], [stranger]
+            return [stranger]
         # the other mistakes of the document are reported, too, as those of the kind that is meant
         meant = replace(document, value={**document.value, "kind": KIND})
-        return [], [stranger, *_judged(meant)[1]]
+        return [stranger, *_judged(meant)]
     # a document whose kind is missing or no text is judged as the first kind: its model says so
     sort = document.value.get("kind")
-    model = manifest_model(kind_named(sort if sort in KINDS else KIND))
+    judged_by = kind_named(sort if sort in KINDS else KIND)
+    model = manifest_model(judged_by)
     try:
         model.model_validate(document.value)
     except ValidationError as error:
-        return [], explain(error, model, document, MANIFEST)
-    keys = question_keys(document.value["spec"]["questions"])
-    return keys, check(document, keys)
+        return explain(error, model, document, judged_by.glossary())
+    return judged_by.check(document)
 
 
 def _is_misspelt(value: Any) -> bool:
@@ -92,7 +91,7 @@ def _stranger(document: Document) -> Problem | None:
         ours = version.lower().startswith("jmctl")
         hint = f"write `apiVersion: {API_VERSION}`, or update jmctl if it is older than the file" if ours else _NARROWER
         return Problem("unknown kind of document", detail, hint, document.at("apiVersion"))
-    if isinstance(sort, str) and sort != KIND:
+    if isinstance(sort, str) and sort not in KINDS:
         detail = f"`kind` is {shown(sort)}, and the only kind is {KIND}"
         hint = f"write `kind: {KIND}`" if sort.lower().startswith("interv") else _NARROWER
         return Problem("unknown kind of document", detail, hint, document.at("kind"))

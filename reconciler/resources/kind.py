@@ -6,13 +6,20 @@ protocol only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from reconciler.resources.difference import FieldChange, Origin
 from reconciler.resources.field import Field, Group
+from reconciler.resources.observed import Observed
+from reconciler.resources.step import Prediction, Step
+
+if TYPE_CHECKING:
+    from reconciler.errors import Problem, Where
+    from reconciler.manifest.explain import Glossary
+    from reconciler.yaml.document import Document
 
 # kind in a manifest -> module and name of its Kind; imported when first asked for
 KINDS: dict[str, str] = {"Interview": "reconciler.resources.interview.kind:INTERVIEW"}
@@ -41,12 +48,73 @@ class Kind(Protocol):
         """The rows of the field table by name, in canonical order."""
         ...
 
+    @property
+    def mark_field(self) -> str:
+        """The field that carries the ownership mark where the manifest declares none of its own."""
+        ...
+
+    @property
+    def credential_field(self) -> str | None:
+        """The field that, when true, makes the service give out a credential; None when it never does."""
+        ...
+
+    def glossary(self) -> Glossary:
+        """What people write in its manifests and what they mean by it."""
+        ...
+
+    def check(self, document: Document) -> list[Problem]:
+        """Everything wrong or suspicious in a document that its model accepts, each at its place."""
+        ...
+
+    def complete(self, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """A valid spec as it is compared and sent: entries of lists carry their keys."""
+        ...
+
     def same_list(self, want: Any, have: Any, spec: Mapping[str, Any]) -> bool:
         """Whether the entries `have` of a list with keys are what `want` declares, in that order."""
         ...
 
     def list_changes(self, want: Any, have: Any, origin: Origin, spec: Mapping[str, Any]) -> list[FieldChange]:
         """Every difference between two lists with keys, entry by entry; a path names an entry by its key."""
+        ...
+
+    def update_steps(
+        self,
+        spec: Mapping[str, Any],
+        applied: Mapping[str, Any],
+        end: Mapping[str, Any],
+        changed: frozenset[str],
+        observed: Observed | None,
+    ) -> list[Step]:
+        """The calls that bring a resource from `applied` to `spec` by the fields in `changed`, in order.
+
+        Each can be repeated, and stopping after any leaves a state from which the next plan goes on. `end` is what may
+        be remembered once all are done.
+        """
+        ...
+
+    def predict(self, changes: Sequence[FieldChange], spec: Mapping[str, Any]) -> Prediction | None:
+        """What the update should report; None where it reports nothing of these changes."""
+        ...
+
+    def reported(self, answer: Mapping[str, Any]) -> Prediction | None:
+        """What the body of an update's answer reports; None when it reports nothing."""
+        ...
+
+    def update_notes(self, changed: frozenset[str], spec: Mapping[str, Any], observed: Observed | None) -> list[str]:
+        """What a reviewer should know of an update of the fields in `changed`."""
+        ...
+
+    def scope(self, attributes: Mapping[str, Any]) -> tuple[str, str | None]:
+        """The type and merchant whose list shows a resource with these attributes."""
+        ...
+
+    def content_keys(self, attributes: Mapping[str, Any]) -> frozenset[str]:
+        """What a create leaves on the service besides the mark, by which a lost one is known again; may be empty."""
+        ...
+
+    def unadoptable(self, observed: Observed, where: Where | None) -> Problem | None:
+        """Why no manifest can manage it, placed at `where`; None when one can."""
         ...
 
 

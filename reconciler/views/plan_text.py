@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import click
@@ -12,8 +12,6 @@ import click
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.plan.steps import predict
 from reconciler.resources.difference import ABSENT, FieldChange
-from reconciler.resources.field import By
-from reconciler.resources.interview.fields import FIELDS
 from reconciler.text.plural import counted, is_or_are
 from reconciler.text.sanitize import printable
 from reconciler.text.word_diff import is_long
@@ -64,7 +62,7 @@ def change_lines(change: Change) -> Iterator[str]:
             f"      ~ renamed from {printable(change.moved_from.name)}; nothing is sent for that", fg="yellow"
         )
     for field in change.fields:
-        yield from _field(field)
+        yield from _field(field, change.forces_replacement)
     predicted = predict(change) if change.action in (Action.UPDATE, Action.ADOPT) else None
     if predicted:
         yield f"      questions: {predicted.describe()}"
@@ -95,20 +93,19 @@ def _declared(spec: Any) -> Iterator[str]:
     for name, value in spec.items():
         if name != "questions":
             yield click.style(f"      + {name:<{width}}  {shown(value)}", fg="green")
-    for question in spec["questions"]:
+    for question in spec.get("questions", ()):
         yield click.style(
             f"      + question {printable(question['external_id'])}  {shown(question['question'])}", fg="green"
         )
 
 
-def _field(change: FieldChange) -> Iterator[str]:
+def _field(change: FieldChange, replacing: Collection[str]) -> Iterator[str]:
     path = printable(".".join(change.path))
     if change.kind == "dropped":
         yield click.style(f"      . {path}  no longer declared; it stays as it is on the service", dim=True)
         return
     sign, colour = _FIELD_SIGNS[change.kind]
-    row = FIELDS.get(change.field)
-    tail = click.style("  # forces replacement", fg="magenta") if row and row.by is By.REPLACE else ""
+    tail = click.style("  # forces replacement", fg="magenta") if change.field in replacing else ""
     if change.origin != "ours":
         cause = "changed on the service" if change.origin == "drift" else "changed here and on the service"
         tail += click.style(f"  # {cause}", fg="cyan")

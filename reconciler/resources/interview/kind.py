@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from reconciler.errors import Problem, Where
+from reconciler.resources.compare import Spec
 from reconciler.resources.difference import FieldChange, Origin
 from reconciler.resources.field import Field, Group
 from reconciler.resources.interview.fields import FIELDS, GROUPS
 from reconciler.resources.interview.questions import question_changes, same_questions
+from reconciler.resources.interview.resolve import keyed, question_keys
+from reconciler.resources.interview.update import predict, reported, update_steps
+from reconciler.resources.observed import Observed
+from reconciler.resources.step import Prediction, Step
+
+if TYPE_CHECKING:
+    from reconciler.manifest.explain import Glossary
+    from reconciler.yaml.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +29,77 @@ class InterviewKind:
     name: str = "Interview"
     description: str = "One interview that should exist."
     groups: tuple[Group, ...] = GROUPS
+    mark_field: str = "code"
+    credential_field: str | None = "is_embedded"
 
     @property
     def fields(self) -> Mapping[str, Field]:
         """The field table by name."""
         return FIELDS
 
-    def same_list(self, want: Any, have: Any, spec: Mapping[str, Any]) -> bool:
+    def glossary(self) -> Glossary:
+        """Synonyms, fields that do not exist and values that people try."""
+        from reconciler.resources.interview.glossary import MANIFEST  # only for manifests with mistakes
+
+        return MANIFEST
+
+    def check(self, document: Document) -> list[Problem]:
+        """The rules across the fields of one document."""
+        from reconciler.resources.interview.checks import check  # only when a manifest is judged
+
+        return check(document, question_keys(document.value["spec"]["questions"]))
+
+    def complete(self, spec: Spec) -> dict[str, Any]:
+        """Every question with its key as `external_id`."""
+        return {**spec, "questions": keyed(spec["questions"])}
+
+    def same_list(self, want: Any, have: Any, spec: Spec) -> bool:
         """Whether the questions `have` are what `want` declares."""
         return same_questions(want, have, spec)
 
-    def list_changes(self, want: Any, have: Any, origin: Origin, spec: Mapping[str, Any]) -> list[FieldChange]:
+    def list_changes(self, want: Any, have: Any, origin: Origin, spec: Spec) -> list[FieldChange]:
         """The differences between two lists of questions."""
         return question_changes(want, have, origin, spec)
+
+    def update_steps(
+        self, spec: Spec, applied: Spec, end: Spec, changed: frozenset[str], observed: Observed | None
+    ) -> list[Step]:
+        """Update, set-state, or draft, update and active for pre-rendered avatars."""
+        return update_steps(spec, applied, end, changed, observed)
+
+    def predict(self, changes: Sequence[FieldChange], spec: Spec) -> Prediction | None:
+        """What becomes of the questions."""
+        return predict(changes, spec)
+
+    def reported(self, answer: Mapping[str, Any]) -> Prediction | None:
+        """The counts of the answer's `questions_diff`."""
+        return reported(answer)
+
+    def update_notes(self, changed: frozenset[str], spec: Spec, observed: Observed | None) -> list[str]:
+        """That a pre-rendered interview becomes a draft meanwhile, and that a removed embed key stops pages."""
+        notes = []
+        if "questions" in changed and observed and observed.refuses_questions:
+            notes.append("its avatar is pre-rendered: it becomes a draft, is changed, and is activated again")
+        if spec.get("is_embedded") is False and "is_embedded" in changed:
+            notes.append("its embed key is removed: embedded pages that hold it stop working")
+        return notes
+
+    def scope(self, attributes: Spec) -> tuple[str, str | None]:
+        """Lists are by type and by merchant."""
+        return str(attributes["type"]), attributes.get("merchant_id")
+
+    def content_keys(self, attributes: Spec) -> frozenset[str]:
+        """The keys of its questions."""
+        questions = attributes.get("questions")
+        if not isinstance(questions, list):
+            return frozenset()
+        return frozenset(str(question["external_id"]) for question in questions if question.get("external_id"))
+
+    def unadoptable(self, observed: Observed, where: Where | None) -> Problem | None:
+        """Positions of several stages have no questions of their own."""
+        if observed.is_multistage:
+            return Problem("a multi-stage position cannot be imported", observed.id, "import its interviews", where)
+        return None
 
 
 INTERVIEW = InterviewKind()

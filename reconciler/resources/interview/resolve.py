@@ -1,52 +1,17 @@
-"""A valid document -> the interview it wants. Pure; whatever is the same interview gives the same value and digest."""
+"""The keys of questions, and references between them. Pure; the same questions give the same keys."""
 
 from __future__ import annotations
 
-from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from reconciler.canonical_json import digest
-from reconciler.manifest.desired import Desired, Lifecycle
-from reconciler.manifest.places import Places, collected
 from reconciler.text.slug import slug
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reconciler.yaml.document import Document
-
 _HEX_DIGITS = 6
-
-
-def resolve(document: Document, keys: Sequence[str]) -> Desired:
-    """The interview that a checked document wants; `keys` are its questions' (see question_keys)."""
-    value = document.value
-    metadata = value["metadata"]
-    lifecycle = value.get("lifecycle", {})
-    spec = {**value["spec"], "questions": _keyed(value["spec"]["questions"], keys)}
-    return Desired(
-        name=metadata["name"],
-        spec=spec,
-        digest=digest(spec),
-        where=document.at("metadata", "name"),
-        places=Places(spec, (document.where.path,), collected(spec, partial(_place, document))),
-        labels=metadata.get("labels", {}),
-        lifecycle=Lifecycle(
-            protect=lifecycle.get("protect", False),
-            on_remove=lifecycle.get("on_remove", "archive"),
-            ignore=tuple(lifecycle.get("ignore", ())),
-        ),
-        renamed_from=tuple(metadata.get("renamed_from", ())),
-        import_id=metadata.get("import"),
-    )
-
-
-def _place(document: Document, path: tuple[str | int, ...]) -> tuple[int, int]:
-    """Line and column of a node of `spec`; a value that jmctl adds stands where what is around it does."""
-    where = document.at("spec", *path)
-    return where.line, where.column
 
 
 def question_keys(questions: Sequence[dict[str, Any]]) -> list[str]:
@@ -74,8 +39,9 @@ def parent_of(reference: str, earlier: Sequence[dict[str, Any]]) -> int | None:
     return None
 
 
-def _keyed(questions: Sequence[dict[str, Any]], keys: Sequence[str]) -> list[dict[str, Any]]:
+def keyed(questions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The questions with their keys as external_id, and every reference to a parent through the parent's id."""
+    keys = question_keys(questions)
     keyed = [
         question if question.get("external_id") == key else {**question, "external_id": key}
         for question, key in zip(questions, keys, strict=True)
