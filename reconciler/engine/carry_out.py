@@ -26,7 +26,7 @@ from reconciler.plan.guards import ApplyPolicy
 from reconciler.plan.model import Change
 from reconciler.plan.outcome import Result
 from reconciler.state.backend import StateWriter
-from reconciler.state.format import dump_records
+from reconciler.state.journal_format import dump_records
 from reconciler.state.model import State
 from reconciler.state.rescue import write_rescue
 from reconciler.token import seconds_left
@@ -91,5 +91,5 @@ def _commit(writer: StateWriter, recorder: Recorder, notify: Subscriber) -> None
         writer.finish(recorder.lost)
     except JmctlError:
         if recorder.lost:
-            notify(RecordsRescued(dump_records(recorder.lost), write_rescue(writer.snapshot.state, recorder.lost)))
+            notify(RecordsRescued(dump_records(recorder.lost), write_rescue(writer.snapshot, recorder.lost)))
         raise

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from reconciler.project.cache import Cache, open_cache
 from reconciler.project.config import Config, load_config
 from reconciler.project.load import Manifests, read_manifests
+from reconciler.resources.recorded import check_recorded
 from reconciler.state.local import LocalBackend
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Project:
 
     def backend(self) -> Backend:
         """Where the state of the environment is kept."""
-        return LocalBackend(self.config.state, self.config.environment)
+        return LocalBackend(self.config.state, self.config.environment, check_recorded)
 
     def open_state(self) -> AbstractContextManager[StateWriter]:
         """The writer of the state, with its lock. Raises Locked, Damaged or Misconfigured."""

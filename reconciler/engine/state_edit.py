@@ -99,7 +99,7 @@ class StateEdits:
 
     def recover(self, file: Path) -> tuple[int, int]:
         """Brings back the records of a rescue file; returns how many, and how many were settled in the meantime."""
-        from reconciler.state.format import parse_journal
+        from reconciler.state.journal_format import parse_journal
         from reconciler.state.rescue import bring_back
 
         with self.project.open_state() as writer:
@@ -107,11 +107,11 @@ class StateEdits:
             journal = parse_journal(file.read_bytes(), Where(str(file)))
             if journal is None:
                 raise Misused("the rescue file is empty", str(file))
-            lineage, _, records = journal
-            if lineage != state.lineage:
-                detail = f"it is of {lineage}, the state of {state.lineage}"
+            if journal.lineage != state.lineage:
+                detail = f"it is of {journal.lineage}, the state of {state.lineage}"
                 raise Damaged("the rescue file belongs to another state", detail, where=Where(str(file)))
-            useful, stale = bring_back(state, records)
+            is_overtaken = journal.digest != writer.snapshot.digest
+            useful, stale = bring_back(state, journal.records, is_overtaken=is_overtaken)
             writer.append(useful)
             writer.finish()
         return len(useful), stale

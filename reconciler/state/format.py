@@ -1,186 +1,197 @@
-"""The bytes of a state and of a journal, and back. Pure. What cannot be understood is an error, never empty.
+"""The bytes of a state document and back, in every version. Pure. What cannot be understood is an error, never empty.
 
-A snapshot is one indented JSON document with the interviews sorted by name, made to be committed and reviewed. A
-journal is JSON lines: the first names the lineage and the serial of the snapshot that it continues, each other is one
-record, and each ends in the checksum of all records up to there, so that a line that was changed, moved or lost shows.
-A last line without its newline is a write that a crash cut short; any other damage is an error.
+A document is one indented JSON object with the entries sorted by kind and name, made to be committed and reviewed.
+docs/state-format.md publishes it. Members that this version does not know are kept in the document, in an entry and in
+an open create, and are an error anywhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
-from typing import Any, get_args
-from zlib import crc32
+from typing import Any
 
 import orjson
 
+from reconciler import __version__
 from reconciler.address import Address
 from reconciler.errors import Damaged, Where
 from reconciler.manifest.desired import Lifecycle
+from reconciler.state.json_text import RESTORE, locate, parse_object, path_text
+from reconciler.state.migrations import STEPS, upgraded
 from reconciler.state.model import STATE_VERSION, Attempt, Entry, Revision, State, Superseded
-from reconciler.state.records import Record
+from reconciler.state.shape import (
+    Check,
+    Members,
+    WrongValue,
+    count,
+    filled,
+    flag,
+    identifier,
+    kind_name,
+    list_of,
+    mapping,
+    maybe_text,
+    name,
+    one_of,
+    optional,
+    text,
+)
 
-_RECORDS: dict[str, type[Any]] = {kind.record: kind for kind in get_args(Record)}
-_CHECK_END = len('"}\n')  # what follows the eight digits of a line's checksum
-INTERVIEW = "Interview"  # the one kind of format version 1
-_RESTORE = "restore the file from git (git log -p shows its versions); never delete it while its interviews exist"
+# what is wrong with the attributes of a resource of a kind, if anything: raises WrongValue
+AttributeCheck = Callable[[str, Mapping[str, Any]], None]
+
+_CORRECT = "correct it, or " + RESTORE + "; then: jmctl state verify"
+
+
+def _addressed(build: Callable[..., Any]) -> Callable[..., Any]:
+    def built(*, kind: str, name: str, **members: Any) -> Any:
+        return build(address=Address(kind, name), **members)
+
+    return built
+
+
+maybe = maybe_text
+LIFECYCLE = Members(
+    Lifecycle,
+    {"protect": flag, "on_remove": one_of("archive", "delete", "forget"), "ignore": list_of(text)},
+    required=0,
+)
+_HISTORY = Members(
+    Superseded, {"id": identifier, "embed_id": maybe, "created_at": maybe, "retired_at": maybe}, required=4
+)
+_ENTRY: dict[str, Check] = {
+    "kind": kind_name,
+    "name": name,
+    "id": identifier,
+    "attributes": mapping,
+    "code": maybe,
+    "embed_id": maybe,
+    "embed_signing_key": maybe,
+    "created_at": maybe,
+    "updated_at": maybe,
+    "lifecycle": LIFECYCLE,
+    "history": list_of(_HISTORY),
+    "revisions": list_of(Members(Revision, {"at": text, "digest": text}, required=2)),
+}
+_ATTEMPT: dict[str, Check] = {
+    "kind": kind_name,
+    "name": name,
+    "attempt": filled,
+    "at": text,
+    "attributes": mapping,
+    "code": maybe,
+    "lifecycle": LIFECYCLE,
+    "replaces": optional(identifier),
+    "reason": text,
+}
+_DOCUMENT = Members(
+    dict,
+    {
+        "version": count,
+        "jmctl": filled,
+        "lineage": filled,
+        "serial": count,
+        "interviews": list_of(Members(_addressed(Entry), _ENTRY, required=4, is_open=True)),
+        "in_doubt": list_of(Members(_addressed(Attempt), _ATTEMPT, required=6, is_open=True)),
+    },
+    required=5,
+    is_open=True,
+)
 
 
 def dump_state(state: State) -> bytes:
-    """The snapshot: equal states give equal bytes."""
-    document: dict[str, Any] = {"version": STATE_VERSION, "lineage": state.lineage, "serial": state.serial}
-    document["interviews"] = [_named(state.entries[address]) for address in sorted(state.entries)]
+    """The document of `state` in the current version: equal states give equal bytes."""
+    document: dict[str, Any] = {
+        "version": STATE_VERSION,
+        "jmctl": __version__,
+        "lineage": state.lineage,
+        "serial": state.serial,
+        "interviews": [plain(state.entries[address]) for address in sorted(state.entries)],
+    }
     if state.in_doubt:
-        document["in_doubt"] = [_named(state.in_doubt[address]) for address in sorted(state.in_doubt)]
+        document["in_doubt"] = [plain(state.in_doubt[address]) for address in sorted(state.in_doubt)]
+    document |= state.extra
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def parse_state(data: bytes, where: Where) -> State:
-    """The state in a snapshot. Raises Damaged when it is not one, or when a newer jmctl wrote it."""
-    document = _document(data, where)
-    _check_version(document.get("version"), where)
+def parse_state(data: bytes, where: Where, check_attributes: AttributeCheck | None = None) -> State:
+    """The state in a document of any version up to the current one.
+
+    Raises Damaged, with the path and line of the first wrong value, when it is no state, and when a newer version
+    wrote it. `check_attributes` is asked about the attributes of each entry and open create.
+    """
+    document = parse_object(data, where)
+    version = checked_version(document.get("version"), document.get("jmctl"), where)
     try:
-        return State(
-            lineage=_text(document["lineage"]),
-            serial=_count(document["serial"]),
-            entries=_by_address(_entry(raw) for raw in document["interviews"]),
-            in_doubt=_by_address(_value(Attempt, raw) for raw in document.get("in_doubt", [])),
+        found = _DOCUMENT(upgraded(document, version, STEPS))
+        entries = _by_address(found["interviews"], "interviews", check_attributes)
+        in_doubt = _by_address(found.get("in_doubt", ()), "in_doubt", check_attributes)
+        _check_ids(found["interviews"])
+    except WrongValue as wrong:
+        detail = f"{path_text(wrong.path)}: {wrong.detail}" if wrong.path else wrong.detail
+        place = locate(data, wrong.path, where)
+        raise Damaged("the state file is damaged", detail, hint=_CORRECT, where=place) from None
+    return State(found["lineage"], found["serial"], entries, in_doubt, found.get("extra", {}))
+
+
+def plain(value: Any) -> dict[str, Any]:
+    """The members of an entry, an open create or a record as they are written; an address as kind and name."""
+    members: dict[str, Any] = {"kind": value.address.kind, "name": value.address.name}
+    for key in _keys(type(value)):
+        member = getattr(value, key)
+        members[key] = member.name if isinstance(member, Address) else member
+    return members | getattr(value, "extra", {})
+
+
+def checked_version(version: Any, writer: Any, where: Where) -> int:
+    """The version of a document or journal that this jmctl reads. Raises Damaged for any other."""
+    if type(version) is int and 1 <= version <= STATE_VERSION:
+        return version
+    if type(version) is int and version > STATE_VERSION:
+        by = (
+            f"jmctl {writer} wrote it" if isinstance(writer, str) and writer.isprintable() else "its jmctl is not named"
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Damaged("the state file is damaged", f"unexpected content: {error}", hint=_RESTORE, where=where) from None
-
-
-def dump_header(state: State) -> bytes:
-    """The first line of a journal that continues `state`."""
-    return _chain([orjson.dumps({"journal": STATE_VERSION, "lineage": state.lineage, "serial": state.serial})], 0)
-
-
-def dump_records(records: Iterable[Record], after: bytes = b"") -> bytes:
-    """One line a record, continuing the checksum of `after`, the lines of earlier records."""
-    contents = (b'{"record":"%b",%b' % (record.record.encode(), orjson.dumps(_named(record))[1:]) for record in records)
-    return _chain(contents, int(after[-_CHECK_END - 8 : -_CHECK_END], 16) if after else 0)
-
-
-def parse_journal(data: bytes, where: Where) -> tuple[str, int, list[Record]] | None:
-    """Lineage, serial and records of a journal; None when not even its first line was finished."""
-    lines = data.split(b"\n")[:-1]  # what follows the last newline was cut short by a crash
-    if not lines:
-        return None
-    header = _document(lines[0], Where(where.path, 1, 1))
-    _check_version(header.get("journal"), where)
-    _unchained(lines[0], 0, Where(where.path, 1, 1))
-    check, records = 0, []
-    for number, line in enumerate(lines[1:], start=2):
-        place = Where(where.path, number, 1)
-        content, check = _unchained(line, check, place)
-        records.append(_record(content, place))
-    try:
-        return _text(header["lineage"]), _count(header["serial"]), records
-    except (KeyError, TypeError, ValueError):
-        raise Damaged("the journal is damaged", "its first line names no state", hint=_RESTORE, where=where) from None
-
-
-def _chain(contents: Iterable[bytes], check: int) -> bytes:
-    lines = []
-    for content in contents:
-        check = crc32(content, check)
-        lines.append(b"%b%b\n" % (content[:-1], _tail(check)))
-    return b"".join(lines)
-
-
-def _unchained(line: bytes, check: int, where: Where) -> tuple[bytes, int]:
-    """The content of `line` and the checksum up to and with it."""
-    content = line[: -len(_tail(0))] + b"}"
-    check = crc32(content, check)
-    if not line.endswith(_tail(check)):
-        detail = "its checksum does not fit: this line was changed, or one before it is missing"
-        raise Damaged("the journal is damaged", detail, hint=_RESTORE, where=where)
-    return content, check
-
-
-def _tail(check: int) -> bytes:
-    return b',"check":"%08x"}' % check
-
-
-def _record(line: bytes, where: Where) -> Record:
-    raw = _document(line, where)
-    try:
-        record: Record = _value(_RECORDS[raw.pop("record")], raw)
-    except (KeyError, TypeError) as error:
-        raise Damaged("the journal is damaged", f"not a record: {error}", hint=_RESTORE, where=where) from None
-    return record
-
-
-def _named(value: Any) -> dict[str, Any]:
-    """The members of an entry, an attempt or a record; on disk an address is a name."""
-    return {
-        "name" if part.name == "address" else part.name: _plain(getattr(value, part.name)) for part in fields(value)
-    }
-
-
-def _plain(value: Any) -> Any:
-    return value.name if isinstance(value, Address) else value
-
-
-def _by_address(found: Iterable[Any]) -> dict[Address, Any]:
-    named: dict[Address, Any] = {}
-    for item in found:
-        if named.setdefault(item.address, item) is not item:
-            raise ValueError(f"{item.name} stands there twice, as after a merge")
-    return named
-
-
-def _entry(raw: dict[str, Any]) -> Entry:
-    history = tuple(Superseded(**former) for former in raw.pop("history", []))
-    revisions = tuple(Revision(**revision) for revision in raw.pop("revisions", []))
-    entry: Entry = _value(Entry, {**raw, "history": history, "revisions": revisions})
-    _text(entry.id)
-    return entry
-
-
-def _value(kind: type[Any], raw: dict[str, Any]) -> Any:
-    raw["address"] = Address(INTERVIEW, _text(raw.pop("name")))
-    if "to" in raw:
-        raw["to"] = Address(INTERVIEW, _text(raw["to"]))
-    if "lifecycle" in raw:
-        lifecycle = raw["lifecycle"]
-        raw["lifecycle"] = Lifecycle(**{**lifecycle, "ignore": tuple(lifecycle.get("ignore", ()))})
-    if not isinstance(raw.get("attributes", {}), dict):
-        raise TypeError("attributes are not an object")
-    return kind(**raw)
-
-
-def _count(value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise TypeError("expected a count")
-    return value
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError("expected text")
-    return value
-
-
-def _document(data: bytes, where: Where) -> dict[str, Any]:
-    try:
-        document = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise Damaged("the state cannot be read", f"not JSON: {error}", hint=_RESTORE, where=where) from None
-    if not isinstance(document, dict):
-        raise Damaged("the state cannot be read", "not a JSON object", hint=_RESTORE, where=where)
-    return document
-
-
-def _check_version(version: Any, where: Where) -> None:
-    if version == STATE_VERSION and version is not True:
-        return
-    if isinstance(version, int) and version > STATE_VERSION:
         raise Damaged(
             "a newer jmctl wrote this state",
-            f"its version is {version}, this jmctl knows {STATE_VERSION}",
+            f"its format is version {version}, this jmctl ({__version__}) knows {STATE_VERSION}; {by}",
             hint="upgrade: pip install --upgrade jmctl",
             where=where,
         )
-    raise Damaged("not a jmctl state", f"its version is {version!r}", hint=_RESTORE, where=where)
+    detail = "`version` is missing" if version is None else "`version` is not a version of the format"
+    raise Damaged("not a jmctl state", detail, hint=RESTORE, where=where)
+
+
+def _keys(kind: type[Any], known: dict[type[Any], tuple[str, ...]] = {}) -> tuple[str, ...]:  # noqa: B006 - a cache
+    if kind not in known:
+        known[kind] = tuple(part.name for part in fields(kind) if part.name not in ("address", "extra"))
+    return known[kind]
+
+
+def _by_address(found: tuple[Any, ...], section: str, check: AttributeCheck | None) -> dict[Address, Any]:
+    named: dict[Address, Any] = {}
+    for place, item in enumerate(found):
+        if named.setdefault(item.address, item) is not item:
+            raise WrongValue(f"{item.name} stands there twice, as after a merge", (section, place, "name"))
+        if check:
+            try:
+                check(item.address.kind, item.attributes)
+            except WrongValue as wrong:
+                raise WrongValue(wrong.detail, (section, place, "attributes", *wrong.path)) from None
+    return named
+
+
+def _check_ids(entries: tuple[Entry, ...]) -> None:
+    owners: dict[str, str] = {}
+    for place, (entry, step, interview_id) in _ids(entries):
+        if interview_id in owners:
+            detail = f"{owners[interview_id]} and {entry.name} are both {interview_id}"
+            raise WrongValue(detail, ("interviews", place, *step))
+        owners[interview_id] = entry.name
+
+
+def _ids(entries: tuple[Entry, ...]) -> Iterator[tuple[int, tuple[Entry, tuple[str | int, ...], str]]]:
+    for place, entry in enumerate(entries):
+        yield place, (entry, ("id",), entry.id)
+        for number, former in enumerate(entry.history):
+            yield place, (entry, ("history", number, "id"), former.id)

@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from reconciler.atomic_file import sync_folder
-from reconciler.state.format import dump_header, dump_records
+from reconciler.state.backend import Snapshot
+from reconciler.state.journal_format import dump_header, dump_records
 from reconciler.state.model import State
 from reconciler.state.records import Record
 from reconciler.state.replay import replay
@@ -17,13 +18,13 @@ from reconciler.state.replay import replay
 class Journal:
     """A new journal at `path` that continues `base`. Only the holder of the lock may create one. Raises OSError."""
 
-    def __init__(self, path: Path, base: State) -> None:
-        self.base = base
+    def __init__(self, path: Path, base: Snapshot) -> None:
+        self.base = base.state
         self.records: list[Record] = []
         self._file = path.open("xb", buffering=0)
         self._last = b""
         try:
-            self._size = self._write(dump_header(base), 0)
+            self._size = self._write(dump_header(base.state, base.digest), 0)
             sync_folder(path.parent)
         except OSError:
             self._file.close()

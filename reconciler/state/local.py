@@ -21,21 +21,27 @@ from hashlib import sha256
 from math import inf
 from pathlib import Path
 
-from reconciler.address import Address
 from reconciler.atomic_file import replace_file, sync_folder
 from reconciler.errors import Damaged, Misconfigured, Where
 from reconciler.state.backend import Holder, Snapshot
-from reconciler.state.format import dump_state, parse_journal, parse_state
+from reconciler.state.format import AttributeCheck, dump_state, parse_state
 from reconciler.state.journal import Journal
+from reconciler.state.journal_format import JournalContent, parse_journal
 from reconciler.state.model import State
-from reconciler.state.records import Begun, Closed, Confirmed, Forgotten, Moved, Record
+from reconciler.state.overtaken import check_holds
+from reconciler.state.records import Begun, Record
 from reconciler.state.replay import replay
+from reconciler.state.source import read_source
 
 
 class LocalBackend:
-    """The state of `environment` in `folder`: `ENVIRONMENT.json`, `.journal` and `.lock`."""
+    """The state of `environment` in `folder`: `ENVIRONMENT.json`, `.journal` and `.lock`.
 
-    def __init__(self, folder: Path, environment: str) -> None:
+    A snapshot that is a link stays one: its target is read and replaced. `check_attributes` is that of `parse_state`.
+    """
+
+    def __init__(self, folder: Path, environment: str, check_attributes: AttributeCheck | None = None) -> None:
+        self._check_attributes = check_attributes
         self.snapshot = folder / f"{environment}.json"
         self.journal = folder / f"{environment}.journal"
         self.lock = folder / f"{environment}.lock"
@@ -47,38 +53,42 @@ class LocalBackend:
 
     def read(self) -> Snapshot:
         """Snapshot plus journal; see `Backend.read`."""
-        data = _read(self.snapshot)
+        data = read_source(self.snapshot, self.label)
         if data is None:
-            return Snapshot(self._continued(None))
+            return Snapshot(self._continued(None, None))
         name = sha256(data).hexdigest()
-        return Snapshot(self._continued(parse_state(data, Where(self.label))), version=name, digest=name)
+        state = parse_state(data, Where(self.label), self._check_attributes)
+        return Snapshot(self._continued(state, name), version=name, digest=name)
 
-    def _continued(self, state: State | None) -> State:
+    def _continued(self, state: State | None, digest: str | None) -> State:
         """`state` after the records in the journal, if there is one."""
-        data = _read(self.journal)
-        journal = parse_journal(data, Where(shown(self.journal))) if data is not None else None
+        where = Where(shown(self.journal))
+        data = read_source(self.journal, where.path)
+        journal = parse_journal(data, where) if data is not None else None
         if journal is None:
             return state or State(lineage=str(uuid.uuid4()))
-        lineage, serial, records = journal
-        base = state or State(lineage=lineage)
-        if lineage != base.lineage or serial > base.serial:
+        base = state or State(lineage=journal.lineage)
+        if journal.lineage != base.lineage or journal.serial > base.serial:
             raise Damaged(
                 "the journal does not belong to this state",
-                f"it continues serial {serial} of {lineage}, the state is serial {base.serial} of {base.lineage}",
+                f"it continues serial {journal.serial} of {journal.lineage}, "
+                f"the state is serial {base.serial} of {base.lineage}",
                 hint=f"restore the state that it belongs to: git checkout -- {self.label}",
-                where=Where(shown(self.journal)),
+                where=where,
             )
-        if serial < base.serial:
-            _check_holds(base, records, self)
+        if journal.serial < base.serial:
+            check_holds(base, journal.records, where, self.label)
             return base
+        if journal.digest not in (None, digest):
+            raise _forked(journal, where, self.label)
         try:
-            return replay(base, records)
+            return replay(base, journal.records)
         except KeyError as error:
             raise Damaged(
                 "the journal does not fit its state",
                 f"a record names {error.args[0]}, which the state does not have",
-                hint=f"restore both from git: {self.label} and {shown(self.journal)}",
-                where=Where(shown(self.journal)),
+                hint=f"restore both from git: {self.label} and {where.path}",
+                where=where,
             ) from None
 
     @contextmanager
@@ -96,7 +106,8 @@ class LocalBackend:
     def other_states(self) -> list[State]:
         """Those of every other `*.json` in the folder."""
         names = sorted(path.stem for path in self.snapshot.parent.glob("*.json") if path != self.snapshot)
-        return [LocalBackend(self.snapshot.parent, name).read().state for name in names]
+        folder, check = self.snapshot.parent, self._check_attributes
+        return [LocalBackend(folder, name, check).read().state for name in names]
 
 
 class LocalWriter:
@@ -107,6 +118,7 @@ class LocalWriter:
         self._journal: Journal | None = None
         self.left_behind = left_behind
         self.snapshot = files.read()
+        self._remove_half_written()
         if files.journal.exists():
             self.snapshot = self._commit(self.snapshot.state)
 
@@ -151,17 +163,21 @@ class LocalWriter:
             self._journal.close()
 
     def _begin(self) -> Journal:
-        folder = self._files.snapshot.parent
-        folder.mkdir(parents=True, exist_ok=True)
-        for half_written in folder.glob(f".{self._files.snapshot.name}.*"):
-            half_written.unlink()  # by a process that died: this one holds the lock
-        return Journal(self._files.journal, self.snapshot.state)
+        self._files.snapshot.parent.mkdir(parents=True, exist_ok=True)
+        return Journal(self._files.journal, self.snapshot)
+
+    def _remove_half_written(self) -> None:
+        """Removes what a process that died was writing: this one holds the lock."""
+        for half_written in self._files.snapshot.parent.glob(f".{self._files.snapshot.name}.*"):
+            with suppress(OSError):
+                half_written.unlink()
 
     def _commit(self, state: State) -> Snapshot:
         state = replace(state, serial=state.serial + 1)
         data = dump_state(state)
         try:
-            replace_file(self._files.snapshot, data)
+            path = self._files.snapshot
+            replace_file(path.resolve() if path.is_symlink() else path, data)
             self._files.journal.unlink(missing_ok=True)
             sync_folder(self._files.snapshot.parent)
         except OSError as error:
@@ -170,36 +186,14 @@ class LocalWriter:
         return Snapshot(state, version=name, digest=name)
 
 
-def _check_holds(state: State, records: Sequence[Record], files: LocalBackend) -> None:
-    """Raises Damaged when a journal older than `state` tells of interviews that `state` has never heard of."""
-    known = {entry.id for entry in state.entries.values()}
-    known |= {former.id for entry in state.entries.values() for former in entry.history}
-    known |= {attempt.attempt for attempt in state.in_doubt.values()}
-    created: dict[str, tuple[Address, str]] = {}
-    for record in records:
-        match record:
-            case Begun():
-                created[record.attempt] = record.address, record.attempt
-            case Confirmed():
-                created[record.attempt] = record.address, record.id
-            case Closed():
-                created.pop(record.attempt, None)
-            case Forgotten():
-                created = {attempt: pair for attempt, pair in created.items() if pair[0] != record.address}
-            case Moved():
-                created = {
-                    a: (record.to if name == record.address else name, mark) for a, (name, mark) in created.items()
-                }
-            case _:
-                pass
-    missing = [f"{address.name} ({mark})" for address, mark in created.values() if mark not in known]
-    if missing:
-        raise Damaged(
-            "the journal tells of interviews that this state does not know",
-            f"it is older than the state, which another run has written since: {', '.join(missing)}",
-            hint=f"put back the state that it continues: git log -p -- {shown(files.snapshot)}",
-            where=Where(shown(files.journal)),
-        )
+def _forked(journal: JournalContent, where: Where, label: str) -> Damaged:
+    return Damaged(
+        "the journal continues another state of this serial",
+        f"it continues the state whose SHA-256 is {journal.digest}; another run has written serial {journal.serial}",
+        hint=f"keep both: check out the commit whose {label} it continues (git log -- {label}) in a second clone, move "
+        f"{where.path} there, run jmctl apply, and merge both states entry by entry",
+        where=where,
+    )
 
 
 def shown(path: Path) -> str:
@@ -207,20 +201,6 @@ def shown(path: Path) -> str:
     with suppress(ValueError):
         return str(path.relative_to(Path.cwd()))
     return str(path)
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise Misconfigured(
-            "the state cannot be read",
-            f"{error.strerror}",
-            hint="check the path and its permissions",
-            where=Where(shown(path)),
-        ) from None
 
 
 def _unwritable(path: Path, error: OSError) -> Misconfigured:

@@ -1,4 +1,7 @@
-"""What jmctl remembers: values only. Records change it, and nothing else does."""
+"""What jmctl remembers: values only. Records change it, and nothing else does.
+
+`extra` holds members that a later jmctl of the same format version wrote: they are kept and written back.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 from reconciler.address import Address
 from reconciler.manifest.desired import Lifecycle
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Entry:
     lifecycle: Lifecycle = Lifecycle()
     history: tuple[Superseded, ...] = ()
     revisions: tuple[Revision, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -69,6 +73,7 @@ class Attempt:
     lifecycle: Lifecycle = Lifecycle()
     replaces: str | None = None
     reason: str = "jmctl ended before the answer came"
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -84,3 +89,4 @@ class State:
     serial: int = 0
     entries: Mapping[Address, Entry] = field(default_factory=dict)
     in_doubt: Mapping[Address, Attempt] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)

@@ -99,6 +99,7 @@ def _entry(attempt: Attempt, record: Confirmed, before: Entry | None) -> Entry:
         lifecycle=attempt.lifecycle,
         history=_history(before, attempt, record.at),
         revisions=_revisions(before.revisions if before else (), attempt.attributes, record.at),
+        extra=before.extra if before else {},
     )
 
 

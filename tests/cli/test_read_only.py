@@ -103,10 +103,10 @@ def test_a_journal_left_behind_is_read_and_left_behind(project: Project) -> None
 
 
 def header(lineage: str, serial: int) -> bytes:
-    from reconciler.state.format import dump_header
+    from reconciler.state.journal_format import dump_header
     from reconciler.state.model import State
 
-    return dump_header(State(lineage, serial))
+    return dump_header(State(lineage, serial), None)
 
 
 def test_looking_works_where_nothing_can_be_written(project: Project) -> None:

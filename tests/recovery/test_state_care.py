@@ -16,7 +16,8 @@ from scene import Scene, by_mark, check_keys, check_no_secret, opened, remembere
 from workshop import COMMAND, Project, Run, Sandbox, ended, interview, wait_until
 
 from reconciler.errors import Where
-from reconciler.state.format import parse_journal
+from reconciler.state.journal_format import parse_journal
+from reconciler.state.local import LocalBackend
 from reconciler.state.model import State
 from reconciler.state.records import Confirmed, Moved
 
@@ -65,7 +66,9 @@ def test_a_disk_that_fills_up_leaves_a_rescue_file(served: Project, sandbox: San
     assert "the state cannot be written: File too large" in run.err
     (path,) = re.findall(r"jmctl state recover (\S+)", run.err)
     assert served.home in Path(path).parents
-    lineage, _, records = parse_journal(Path(path).read_bytes(), Where(path)) or ("", 0, [])
+    content = parse_journal(Path(path).read_bytes(), Where(path))
+    assert content
+    lineage, records = content.lineage, content.records
     assert {record.address.name for record in records if isinstance(record, Confirmed)} == set(NAMES)
     assert (lineage, run.err.count('"record":"created"')) == (remembered(served).lineage, len(NAMES)), "on stderr too"
     before = sandbox.requests()["counts"]
@@ -139,12 +142,13 @@ class TestRecover:
         scene.project.write("one", is_embedded=True)
         scene.lose("drop_after")
         (row,) = scene.rows()
-        state = remembered(scene.project)
+        snapshot = LocalBackend(scene.project.snapshot.parent, "default").read()
+        state = snapshot.state
         record = Confirmed(
             interview("one"), state.in_doubt[interview("one")].attempt, "2026-01-01T00:00:00.000Z", row["id"]
         )
         monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "rescued"))
-        first, second = write_rescue(state, [record]), write_rescue(state, [record])
+        first, second = write_rescue(snapshot, [record]), write_rescue(snapshot, [record])
         assert first is not None
         assert second not in (None, first), "an earlier rescue is never overwritten"
         assert first.stat().st_mode & 0o077 == 0

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,21 @@ import pytest
 from workshop import interview
 
 from reconciler.errors import Damaged, Misconfigured
-from reconciler.state.format import dump_header, dump_records, dump_state
+from reconciler.manifest.desired import Lifecycle
+from reconciler.state.format import dump_state
+from reconciler.state.journal_format import dump_header, dump_records
 from reconciler.state.local import LocalBackend, LocalWriter
 from reconciler.state.lock import current_holder
 from reconciler.state.model import Entry, State
-from reconciler.state.records import Begun, Closed, Confirmed, Forgotten, Moved, Record
+from reconciler.state.records import Adopted, Begun, Closed, Confirmed, Forgotten, Moved, Record
 from reconciler.state.replay import replay
+from reconciler.state.source import LARGEST
 
 # whoever dies does not close its files
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 
 EMPTY = State("line")
+HOLDER = current_holder("test")
 
 
 def created(name: str) -> list[Record]:
@@ -50,7 +55,8 @@ def lay(store: LocalBackend, snapshot: State | None, base: State | None = None, 
     if snapshot is not None:
         store.snapshot.write_bytes(dump_state(snapshot))
     if base is not None:
-        store.journal.write_bytes(dump_header(base) + dump_records(records))
+        name = sha256(dump_state(base)).hexdigest() if snapshot else None
+        store.journal.write_bytes(dump_header(base, name) + dump_records(records))
 
 
 def files(store: LocalBackend) -> dict[str, bytes]:
@@ -126,7 +132,63 @@ def test_a_journal_that_does_not_fit_is_an_error_and_stays_as_it_is(
 
 def test_a_state_that_may_not_be_read_is_not_an_empty_one(store: LocalBackend) -> None:
     store.snapshot.mkdir(parents=True)
-    with pytest.raises(Misconfigured, match="the state cannot be read"):
+    with pytest.raises(Damaged, match="the state is not a regular file"):
+        store.read()
+
+
+def test_journal_of_a_fork_is_refused_with_a_way_to_keep_both(store: LocalBackend) -> None:
+    theirs = replay(replace(EMPTY, serial=4), created("theirs"))
+    lay(store, BEFORE)
+    store.journal.write_bytes(dump_header(theirs, sha256(dump_state(theirs)).hexdigest()) + dump_records(RECORDS))
+    before = files(store)
+    with pytest.raises(Damaged, match="the journal continues another state of this serial") as raised:
+        store.read()
+    assert "keep both" in raised.value.problems[0].hint
+    assert files(store) == before
+
+
+def test_older_journal_with_an_import_that_the_state_lacks_is_refused(store: LocalBackend) -> None:
+    imported = Adopted(interview("new"), "T", "id-new", {}, Lifecycle(), None, None, None)
+    lay(store, replace(BEFORE, serial=5), BEFORE, [imported])
+    with pytest.raises(Damaged, match="tells of interviews that this state does not know"):
+        store.read()
+
+
+def test_snapshot_that_is_a_link_stays_one(store: LocalBackend, tmp_path: Path) -> None:
+    target = tmp_path / "elsewhere.json"
+    target.write_bytes(dump_state(BEFORE))
+    store.snapshot.parent.mkdir()
+    store.snapshot.symlink_to(target)
+    with store.open(HOLDER) as writer:
+        writer.append(RECORDS)
+        committed = writer.finish()
+    assert store.snapshot.is_symlink()
+    assert target.read_bytes() == dump_state(committed.state)
+
+
+def test_dangling_link_is_no_empty_state(store: LocalBackend) -> None:
+    store.snapshot.parent.mkdir()
+    store.snapshot.symlink_to("nowhere")
+    with pytest.raises(Damaged, match="the state is a link to nothing"):
+        store.read()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_pipes_and_devices_are_refused_and_do_not_hang(store: LocalBackend, kind: str) -> None:
+    store.snapshot.parent.mkdir()
+    if kind == "pipe":
+        os.mkfifo(store.snapshot)
+    else:
+        store.snapshot.symlink_to("/dev/zero")
+    with pytest.raises(Damaged, match="the state is not a regular file"):
+        store.read()
+
+
+def test_file_beyond_the_limit_is_refused(store: LocalBackend) -> None:
+    store.snapshot.parent.mkdir()
+    with store.snapshot.open("wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(Damaged, match="the state is too large"):
         store.read()
 
 
@@ -141,9 +203,6 @@ def test_a_journal_torn_at_any_byte_loads_the_whole_records_before_the_tear(stor
 
 
 # -- writing
-
-
-HOLDER = current_holder("test")
 
 
 def test_finish_leaves_one_file_with_the_next_serial(store: LocalBackend) -> None:
