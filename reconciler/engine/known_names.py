@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.address import Address
+from reconciler.engine.backends import backend_of
 from reconciler.errors import JmctlError
 from reconciler.project.cache import Cache
 from reconciler.project.config import Config, environment_names, load_config
 from reconciler.project.files import manifest_files, read
-from reconciler.state.local import LocalBackend
 
 # `metadata:` with `name:` below it, or both within braces; names are [a-z0-9-], quoted or not
 _NAME = re.compile(
@@ -52,7 +52,7 @@ def known_names(start: Path, environment: str | None, cache: Cache | None) -> Kn
     recorded: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
     with suppress(JmctlError, OSError):
-        state = LocalBackend(config.state, config.environment).read().state
+        state = backend_of(config).read().state
         recorded, unsettled = _bare(state.entries), _bare(state.in_doubt)
     return KnownNames(_declared(config), recorded, unsettled)
 

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reconciler.engine.backends import backend_of
 from reconciler.project.cache import Cache, open_cache
 from reconciler.project.config import Config, load_config
 from reconciler.project.load import Manifests, read_manifests
-from reconciler.resources.recorded import check_recorded
-from reconciler.state.local import LocalBackend
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -78,7 +77,7 @@ class Project:
 
     def backend(self) -> Backend:
         """Where the state of the environment is kept."""
-        return LocalBackend(self.config.state, self.config.environment, check_recorded)
+        return backend_of(self.config)
 
     def open_state(self) -> AbstractContextManager[StateWriter]:
         """The writer of the state, with its lock. Raises Locked, Damaged or Misconfigured."""
