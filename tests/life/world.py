@@ -209,15 +209,7 @@ class World:
         permit = permit or ApplyPolicy((RECIPIENT,), len(self.state.entries), max_destroy=None)
         self.events.clear()
         results: list[Result] = self.asked(
-            lambda session: carry_out(
-                self.project,
-                session,
-                changes,
-                permit,
-                Memory(self),
-                self.state,
-                StopSignal(),  # type: ignore[arg-type]
-            )
+            lambda session: carry_out(self.project, session, changes, permit, Memory(self), StopSignal())
         )
         return results
 
