@@ -7,6 +7,7 @@ import re
 import click
 
 from reconciler.cli.options import format_option, print_json
+from reconciler.cli.suggestions import problem_codes
 from reconciler.errors import Misused
 from reconciler.problem_table import ProblemRow, rows
 from reconciler.text.nearest import did_you_mean
@@ -16,7 +17,7 @@ _CODE = re.compile(r"jm[0-9]+", re.IGNORECASE)
 
 
 @click.command()
-@click.argument("code")
+@click.argument("code", shell_complete=problem_codes)
 @format_option()
 def command(code: str, form: str) -> None:
     """Explain a problem by its CODE, such as JM0203."""

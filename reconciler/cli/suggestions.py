@@ -46,6 +46,16 @@ def unsettled_names(context: click.Context, parameter: click.Parameter, incomple
     return _unused(context, parameter, incomplete, _names(context).unsettled)
 
 
+def problem_codes(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The codes of problems, each with its title where the shell shows one."""
+    from click.shell_completion import CompletionItem
+
+    from reconciler.problem_table import rows
+
+    typed = incomplete.upper()
+    return [CompletionItem(code, help=row.title) for code, row in rows().items() if code.startswith(typed)]
+
+
 def comma_separated(choices: Iterable[str]) -> Suggest:
     """Values of a comma-separated list: the choices that it does not contain yet."""
 

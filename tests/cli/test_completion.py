@@ -78,6 +78,7 @@ CASES: dict[str, list[str]] = {
     "jmctl results list support-agent-en |": ["support-agent-de"],
     "jmctl resolve |": [],
     "jmctl apply --approve create,u|": ["create,update"],
+    "jmctl explain jm080|": ["JM0801", "JM0802", "JM0803", "JM0804", "JM0805", "JM0806"],
     "jmctl completion |": ["bash", "fish", "zsh"],
 }
 
