@@ -40,5 +40,7 @@ def resolve(document: Document, kind: str, spec: Mapping[str, Any]) -> Desired:
 
 def _place(document: Document, path: tuple[str | int, ...]) -> tuple[int, int]:
     """Line and column of a node of `spec`; a value that jmctl adds stands where what is around it does."""
+    if mark := document.marks.get(("spec", *path)):  # nearly all, and `at` costs more
+        return mark
     where = document.at("spec", *path)
     return where.line, where.column
