@@ -101,7 +101,7 @@ NOT_YET = {
     "custom_scoring_null": "the service merges null as nothing, which is planned again for ever",
     "scoring_null_keeps_retries": "null clears max_retries, and interview_attempts is sent by the second apply only",
     "attempts_stored_on_create": "a create does not store interview_attempts, the second apply does",
-    "default_video_introduction": "null asks a create for nothing, the service has a default, the second apply clears it",
+    "default_video_introduction": "null asks a create for nothing, its default is cleared by the second apply",
 }
 CASES = [
     pytest.param(name, value, marks=[pytest.mark.xfail(reason=NOT_YET[name])] if name in NOT_YET else [])
