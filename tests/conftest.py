@@ -19,15 +19,17 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 SLOW_FOLDERS = {"cli", "life", "oauth", "recovery"}
+SLOW_FILES = {"test_git_store.py", "test_results_commands.py", "test_sandbox_command.py", "test_yaml_parsers.py"}
 PROCESSES = {"project", "sandbox", "served"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks as slow what starts processes, draws random cases or lies in a folder of such tests."""
+    """Marks as slow what starts processes, draws random cases or lies among such tests."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if (
             item.path.parent.name in SLOW_FOLDERS
+            or item.path.name in SLOW_FILES
             or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
             or (fixtures & PROCESSES and "inside" not in fixtures)
         ):
