@@ -16,37 +16,47 @@ from reconciler.errors import Unanswered
 from reconciler.secret import Secret
 
 VARIABLE = "JOBMOJITO_TOKEN"
+RENEW_SECONDS = 120.0  # before its end: a request may wait that long in a queue
 _COMMAND_SECONDS = 60.0
 _HINT = "run it by hand; it must print the token and nothing else"
 
 
 class TokenSource:
-    """The token of one session: fetched when it is first needed, and once more after the service has refused it.
+    """The token of one session: fetched when it is first needed, before it expires, and after the service refused it.
 
+    `fetch` gets the token that was refused, or None. A token for which it has no replacement is not asked about again.
     Belongs to one event loop; any number of its tasks may ask at the same time, and `fetch` runs once for all of them.
     """
 
-    def __init__(self, fetch: Callable[[], Secret]) -> None:
+    def __init__(self, fetch: Callable[[Secret | None], Secret]) -> None:
         self._fetch = fetch
         self._token: Secret | None = None
-        self._renewed = False
+        self._is_last = False
         self._lock = asyncio.Lock()
 
     async def current(self) -> Secret:
-        """The token. Raises what `fetch` raises: Unanswered when there is none."""
+        """A token that lives for two minutes, if there is one. Raises what `fetch` raises: Unanswered without any."""
         async with self._lock:
             if self._token is None:
-                self._token = await asyncio.to_thread(self._fetch)
+                self._token = await asyncio.to_thread(self._fetch, None)
+            left = seconds_left(self._token)
+            if left is not None and left < RENEW_SECONDS:
+                await self._replace(self._token)
             return self._token
 
     async def renew(self, refused: Secret) -> bool:
-        """Whether there is another token than the `refused` one; fetches one at most once in the life of a session."""
+        """Whether there is another token than the `refused` one."""
         async with self._lock:
-            if self._token is refused and not self._renewed:
-                self._renewed = True
-                with suppress(Unanswered):  # the refusal that led here says what is wrong
-                    self._token = await asyncio.to_thread(self._fetch)
+            if self._token is not None and self._token.reveal() == refused.reveal():
+                await self._replace(self._token)
             return self._token is not None and self._token.reveal() != refused.reveal()
+
+    async def _replace(self, stale: Secret) -> None:
+        if self._is_last:
+            return
+        with suppress(Unanswered):  # the token may still do, and if not, its refusal says what is wrong
+            self._token = await asyncio.to_thread(self._fetch, stale)
+        self._is_last = self._token is not None and self._token.reveal() == stale.reveal()
 
 
 def find_token(command: str | tuple[str, ...] | None, variables: Mapping[str, str]) -> Secret:
@@ -62,8 +72,8 @@ def find_token(command: str | tuple[str, ...] | None, variables: Mapping[str, st
     if not command:
         raise Unanswered(
             "no access token",
-            f"{VARIABLE} is not set and jmctl.yaml names no token_command",
-            hint=f"export {VARIABLE}=…, or work without the service: jmctl plan --no-refresh",
+            f"{VARIABLE} is not set, no session is kept here, and jmctl.yaml names no token_command",
+            hint=f"jmctl login, export {VARIABLE}=…, or work without the service: jmctl plan --no-refresh",
         )
     try:
         words = shlex.split(command) if isinstance(command, str) else list(command)

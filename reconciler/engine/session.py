@@ -13,7 +13,7 @@ from reconciler.engine.project import Project
 from reconciler.errors import Misconfigured
 from reconciler.project.config import Config
 from reconciler.secret import Secret
-from reconciler.token import TokenSource, find_token
+from reconciler.token import VARIABLE, TokenSource, find_token
 
 _SANDBOX_URL = "http://sandbox/functions/v1"  # never resolved: the sandbox's transport answers
 
@@ -39,16 +39,25 @@ async def open_session(project: Project) -> AsyncIterator[Session]:
     Raises Misconfigured when the endpoint, the proxy or the sandbox cannot be used.
     """
     config = project.config
-    tokens = TokenSource(lambda: access_token(project))
+    tokens = TokenSource(lambda refused: access_token(project, refused))
     async with Connection(_endpoint(project), config.concurrency, project.variables) as connection:
         reader, writer = Service(connection.read_only(), tokens), Service(connection, tokens)
         yield Session(reader, writer, tokens, _timing(config), config.concurrency)
 
 
-def access_token(project: Project) -> Secret:
-    """The token for `project`. Raises Unanswered when there is none."""
+def access_token(project: Project, refused: Secret | None = None) -> Secret:
+    """The token for `project`: of JOBMOJITO_TOKEN, of the session that `jmctl login` made, of `token_command`.
+
+    Another one than `refused` where there is one. Blocks. Raises Unanswered when there is none.
+    """
     if project.config.sandbox:
         return Secret("sandbox")  # the embedded sandbox checks none, and trying jmctl must need no account
+    if not project.variables.get(VARIABLE, "").strip():
+        from reconciler.engine.login import kept_session
+
+        token = kept_session(project, refused)
+        if token is not None:
+            return token
     return find_token(project.config.token_command, project.variables)
 
 

@@ -5,7 +5,7 @@ One session for each issuer. Renewing uses up the refresh token, so readers and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -93,6 +93,15 @@ class KeyringVault:
     def remove(self, name: str) -> None:
         with suppress(Exception):  # each backend has its own error for "not there"
             self._backend.delete_password(_SERVICE, name)
+
+
+def session_folder(variables: Mapping[str, str]) -> Path:
+    """Where sessions and their locks are: JMCTL_SESSION_DIR, else below the user's state folder."""
+    if named := variables.get("JMCTL_SESSION_DIR"):
+        return Path(named)
+    import platformdirs
+
+    return platformdirs.user_state_path("jmctl") / "sessions"
 
 
 def open_vault(folder: Path) -> Vault:

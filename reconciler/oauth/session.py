@@ -15,8 +15,8 @@ from pathlib import Path
 from reconciler.oauth.credentials import Vault, load, locked, open_vault, save, session_name
 from reconciler.oauth.protocol import Session, authorization_url, code_form, parse_redirect
 from reconciler.secret import Secret
+from reconciler.token import RENEW_SECONDS
 
-RENEW_SECONDS = 120.0  # before the end: a request may wait that long in a queue
 _SIGN_IN_SECONDS = 300.0
 
 

@@ -21,7 +21,8 @@ from reconciler.api.connection import Connection, Endpoint
 from reconciler.api.outcome import retry_after
 from reconciler.api.protocol import Changed, Created, NotSent, Rejected, Unknown
 from reconciler.errors import Misconfigured, Unanswered
-from reconciler.token import TokenSource
+from reconciler.secret import Secret
+from reconciler.token import TokenSource, seconds_left
 
 CREATED = reply(200, b'{"interview_def_set_id":"id-1"}')
 PAGE = reply(200, b'{"data":[],"pagination":{"has_more":false,"total":0}}')
@@ -305,7 +306,7 @@ def test_a_create_refused_with_401_is_left_to_whoever_announces_it() -> None:
 
 
 def test_a_token_that_is_refused_twice_is_not_asked_for_again() -> None:
-    tokens = Tokens(jwt(60), jwt(61))
+    tokens = Tokens(jwt(600), jwt(601))
 
     async def run() -> None:
         async with Wire([reply(401, b'{"error":"Old."}')]) as wire:
@@ -314,6 +315,34 @@ def test_a_token_that_is_refused_twice_is_not_asked_for_again() -> None:
             assert (len(wire.asked), tokens.fetched) == (2, 2)
 
     within(run())
+
+
+def test_a_token_is_replaced_before_it_expires_and_as_often_as_needed() -> None:
+    tokens = Tokens(jwt(60), jwt(61), jwt(600), jwt(601))
+
+    async def run() -> list[str]:
+        async with Wire([reply(401, b'{"error":"Old."}'), PAGE]) as wire:
+            await asking(wire.url, listed, tokens=tokens)
+            return wire.tokens
+
+    sent = within(run())
+    assert [seconds_left(Secret(token)) for token in sent] == pytest.approx([61, 600], abs=30)
+
+
+def test_a_command_that_has_no_other_token_runs_twice_at_most() -> None:
+    tokens = Tokens(jwt(60))
+
+    async def run() -> None:
+        async with Wire([PAGE]) as wire:
+
+            async def often(service: Service) -> None:
+                for _ in range(5):
+                    await listed(service)
+
+            await asking(wire.url, often, tokens=tokens)
+
+    within(run())
+    assert tokens.fetched == 2
 
 
 # -- where a token may go

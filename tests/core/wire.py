@@ -91,7 +91,7 @@ class Tokens:
         self._tokens = list(tokens)
         self.fetched = 0
 
-    def __call__(self) -> Secret:
+    def __call__(self, _refused: Secret | None = None) -> Secret:
         self.fetched += 1
         return Secret(self._tokens.pop(0) if len(self._tokens) > 1 else self._tokens[0])
 
