@@ -23,8 +23,9 @@ from reconciler.atomic_file import PRIVATE, replace_file
 FOLDER_VARIABLE = "JMCTL_CACHE_DIR"
 
 _OTHERS_MAY_WRITE = 0o022
-# the packages whose code decides what a cached entry holds
-_JUDGES = ("manifest", "project", "resources", "resources/interview", "text", "yaml")
+# the packages whose code decides what a cached entry holds, and the folder whose own folders are kinds
+_JUDGES = ("manifest", "project", "resources", "text", "yaml")
+_KINDS = "resources"
 
 
 class Pack:
@@ -126,7 +127,8 @@ def _stamp() -> str:
     """The version and the state of this package's modules, as a digest: some microseconds per module."""
     package = Path(__file__).parents[1]
     parts = [__version__]
-    for folder in (package, *(package / name for name in _JUDGES)):
+    kinds = [Path(entry.path) for entry in os.scandir(package / _KINDS) if entry.is_dir()]
+    for folder in (package, *(package / name for name in _JUDGES), *sorted(kinds)):
         with suppress(OSError):
             for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
                 if entry.name.endswith(".py"):

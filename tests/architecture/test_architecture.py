@@ -91,6 +91,12 @@ LIBRARIES = {
     "wcwidth": ("text.wrap",),
 }
 
+# Who may know what an interview is; everybody else knows kinds by their protocol
+KNOW_INTERVIEW = (
+    "api.decode", "cli.import_", "engine.import_", "engine.orphans", "generate", "resources.interview", "results",
+    "views.question_tree", "views.show_json", "views.show_text",
+)  # fmt: skip
+
 # Parts that decide: they open nothing, wait for nothing, ask no clock and print nothing
 PURE = (
     "address", "canonical_json", "errors", "fmt.arrange", "fmt.fix", "fmt.indent", "fmt.spacing", "generate",
@@ -155,6 +161,12 @@ def test_every_room_stands_in_the_table() -> None:
 def test_a_room_knows_only_what_it_may(room: str) -> None:
     known = {name for module in MODULES if within(module, (room,)) for name in ours(module)}
     assert {name for name in known if not within(name, (room, *KNOWS[room]))} == set()
+
+
+def test_few_know_what_an_interview_is() -> None:
+    users = {module for module in MODULES if any(within(name, ("resources.interview",)) for name in ours(module))}
+    assert {module for module in users if not within(module, KNOW_INTERVIEW)} == set()
+    assert {part for part in KNOW_INTERVIEW if not any(within(module, (part,)) for module in users)} == set()
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
