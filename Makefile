@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
 
-.PHONY: demo quick test lint bench clean system-packages
+.PHONY: demo quick test lint bench contract clean system-packages
 
 # The main job on a copy of the examples and an embedded sandbox: plan, apply, an empty plan, the recorded ids.
 demo: $(VENV)/.sandbox
@@ -36,6 +36,10 @@ system-packages:
 
 bench: $(VENV)/.dev
 	for script in bench/*.py; do echo "== $$script" && $(BIN)/python $$script || exit 1; done
+
+# Client and sandbox against the contract, by tools that others wrote: they need npx, uv and the network
+contract: $(VENV)/.dev
+	for script in bench/contract/*.py; do echo "== $$script" && $(BIN)/python $$script || exit 1; done
 
 # pip learned --group in 25.1
 $(VENV)/.pip:

@@ -1,6 +1,6 @@
 """The ten operations driven through Prism as a validating proxy before the sandbox: requests counted, no violation.
 
-    python bench/prism.py [PRISM]
+    python bench/contract/prism.py [PRISM]
 
 PRISM is the command; without it `npx @stoplight/prism-cli` at a pinned version. The contract is the sandbox's own
 statement (`jmctl sandbox openapi`), which tests compare with the published one. At the end a wrong body is sent by

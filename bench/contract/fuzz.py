@@ -1,6 +1,6 @@
 """Schemathesis against the served sandbox: every answer is one that the contract names, and none is a crash.
 
-    python bench/fuzz_sandbox.py [SECONDS] [CASES]
+    python bench/contract/fuzz.py [SECONDS] [CASES]
 
 Schemathesis comes through `uv tool run` at a pinned version. Exits with 1 when an answer has a status, type or shape
 that the contract does not name, or when the server crashed.
