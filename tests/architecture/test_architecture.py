@@ -169,6 +169,36 @@ def test_few_know_what_an_interview_is() -> None:
     assert {part for part in KNOW_INTERVIEW if not any(within(module, (part,)) for module in users)} == set()
 
 
+def test_no_circles_between_packages() -> None:
+    """Packages and top-level modules, by the text of their imports; the package itself is its `__init__`."""
+    knows: dict[str, set[str]] = {}
+    for module in MODULES:
+        part = module.partition(".")[0]
+        if part != "__init__":
+            others = {name.partition(".")[0] for name in ours(module)} - {"", part}
+            knows.setdefault(part, set()).update(others)
+    circles = {part: sorted(one for one in _reached(knows, part) if part in _reached(knows, one)) for part in knows}
+    assert {part: circle for part, circle in circles.items() if circle} == {}
+
+
+def _reached(knows: dict[str, set[str]], part: str) -> set[str]:
+    reached, waiting = set[str](), [part]
+    while waiting:
+        for name in knows[waiting.pop()] - reached:
+            reached.add(name)
+            waiting.append(name)
+    return reached
+
+
+def test_no_command_imports_another() -> None:
+    from reconciler.cli import _COMMANDS
+    from reconciler.cli.state import _CARE
+
+    commands = {f"cli.{late.module}" for late in (*_COMMANDS.values(), *_CARE.values())}
+    found = {(module, name) for module in commands for name in ours(module) & commands - {module}}
+    assert found == set()
+
+
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_a_library_stands_behind_one_door(library: str) -> None:
     users = {module for module in MODULES if any(name.partition(".")[0] == library for name in imports(module))}
