@@ -121,7 +121,7 @@ def tree(module: str) -> ast.Module:
 @cache
 def imports(module: str) -> frozenset[str]:
     """Every module that `module` imports anywhere in its text, also in functions and for type checking."""
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(tree(module)):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
@@ -233,7 +233,8 @@ def test_the_reconciling_middle_does_not_reach_the_doors_by_any_way() -> None:
     for room in (
         module for module in MODULES if within(module, ("plan", "state.model", "state.records", "state.replay"))
     ):
-        reached, waiting = set(), [room]
+        reached: set[str] = set()
+        waiting = [room]
         while waiting:
             for name in ours(waiting.pop()) - reached:
                 reached.add(name)

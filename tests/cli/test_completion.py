@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -169,6 +170,7 @@ def terminal(project: Project, shell: list[str], setup: str) -> Iterator[Callabl
         child.expect_exact(line)
         child.send("\x01echo '<'\x05'>'\r")
         child.expect(r"\r\n< ?(.*?) ?>\r?\n")
+        assert isinstance(child.match, re.Match)
         found = str(child.match.group(1))
         child.expect_exact(PROMPT)
         return found

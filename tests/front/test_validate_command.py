@@ -49,7 +49,7 @@ def test_wrong_manifests_fail(
 def test_json_is_one_document_when_all_is_well(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert project
+    assert project.is_dir()
     assert run(monkeypatch, "validate", "--format", "json") == 0
     document = orjson.loads(capsys.readouterr().out)
     assert document["valid"] is True

@@ -9,6 +9,7 @@ import pytest
 
 from reconciler.errors import Misconfigured, Unanswered
 from reconciler.oauth import protocol
+from reconciler.secret import Secret
 
 ISSUER = "https://id.example/auth/v1"
 METADATA: dict[str, Any] = {
@@ -64,7 +65,7 @@ def test_redirects_of_others_and_errors_give_no_code(query: str) -> None:
 
 
 def test_refresh_token_stays_when_the_answer_holds_none() -> None:
-    before = protocol.Secret("old")
+    before = Secret("old")
     session = protocol.parse_tokens({"access_token": "a"}, issuer=ISSUER, client_id="c", now=0, before=before)
     assert session.refresh_token is before
     assert session.expires_at is None

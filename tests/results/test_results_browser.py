@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ def _report(*bodies: dict[str, Any], redact: bool = False) -> str:
     return report_html(counted, Heading("tests", "default", datetime(2026, 5, 1, tzinfo=UTC), "all interviews"))
 
 
-PAGES = {
+PAGES: dict[str, Callable[[], str]] = {
     "result": lambda: result_html(outline(example())),
     "long result": lambda: result_html(outline(example(long()))),
     "empty result": lambda: result_html(outline(example(nulls()))),

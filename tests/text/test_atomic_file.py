@@ -73,7 +73,7 @@ def test_a_link_with_the_name_of_the_temporary_file_is_an_error(
 
 
 def test_temporary_names_are_not_predictable(tmp_path: Path) -> None:
-    names = set()
+    names: set[str] = set()
     for _ in range(2):
         with replacing(tmp_path / "a"):
             names.update(name for name in names_in(tmp_path) if name.endswith(".tmp"))
