@@ -13,9 +13,19 @@ from reconciler.views.problem_page import reference_page, sarif_rules
 
 PACKAGE = Path(__file__).parents[2] / "reconciler"
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "problems.md"
-ERRORS = {"Problem", "JmctlError", "Misconfigured", "Damaged", "Unanswered", "Locked", "Refused", "Misused"}
+ERRORS = {
+    "Problem",
+    "JmctlError",
+    "Misconfigured",
+    "Damaged",
+    "Unanswered",
+    "Locked",
+    "Refused",
+    "Misused",
+    "Unreachable",
+}
 # functions that make a problem of their arguments, and which of them is the title
-MAKERS = {"note": 1, "stop": 1, "problem": 0, "_error": 2, "_warning": 2, "_refused": 0}
+MAKERS = {"_failed": 0, "_unexpected": 0, "note": 1, "stop": 1, "problem": 0, "_error": 2, "_warning": 2, "_refused": 0}
 # modules whose tuples of three texts are a title, a detail and a hint
 TUPLES = (
     "manifest/explain.py",
@@ -28,7 +38,8 @@ TUPLES = (
 # calls whose title is no literal, because it comes from one of the above, or from another problem
 PASSED_ON = {
     "errors.py", "engine/export_results.py", "manifest/explain.py", "manifest/text_lints.py", "oauth/provider.py",
-    "project/cache_entry.py", "project/config_checks.py", "resources/interview/checks.py", "yaml/load.py",
+    "project/cache_entry.py", "project/config_checks.py", "resources/interview/checks.py", "state/stores/git.py",
+    "state/stores/http_store.py", "state/stores/object_store.py", "yaml/load.py",
 }  # fmt: skip
 
 
