@@ -128,7 +128,8 @@ def test_what_somebody_chose_is_declared(held: dict[str, Any], field: str, value
     ],
 )
 def test_what_is_not_declared_is_named_in_a_comment(held: dict[str, Any], comment: str) -> None:
-    assert comment in written(**held)
+    lines = written(**held).replace("\n  #   ", " ")  # a long comment is wrapped
+    assert comment in lines
 
 
 @pytest.mark.parametrize(
