@@ -1,4 +1,4 @@
-"""The house as tables: who may know whom, who alone may know which library, what a room may not do."""
+"""Boundaries as tables: which part may import which, where a library may be imported, which parts are pure."""
 
 from __future__ import annotations
 
@@ -144,25 +144,25 @@ def ours(module: str) -> set[str]:
     }
 
 
-def within(module: str, rooms: tuple[str, ...]) -> bool:
-    """Whether `module` is one of `rooms` or lies in one."""
-    return any(module == room or (room and module.startswith(f"{room}.")) for room in rooms)
+def within(module: str, parts: tuple[str, ...]) -> bool:
+    """Whether `module` is one of `parts` or lies in one."""
+    return any(module == part or (part and module.startswith(f"{part}.")) for part in parts)
 
 
-def test_the_tables_speak_of_what_exists() -> None:
-    rooms = {*KNOWS, *PURE, *(room for rooms in LIBRARIES.values() for room in rooms)}
-    rooms |= {room for known in KNOWS.values() for room in known}
-    assert {room for room in rooms if room and not any(within(module, (room,)) for module in MODULES)} == set()
+def test_tables_name_existing_parts() -> None:
+    parts = {*KNOWS, *PURE, *(part for parts in LIBRARIES.values() for part in parts)}
+    parts |= {part for known in KNOWS.values() for part in known}
+    assert {part for part in parts if part and not any(within(module, (part,)) for module in MODULES)} == set()
 
 
-def test_every_room_stands_in_the_table() -> None:
+def test_every_part_is_in_the_table() -> None:
     assert {module.partition(".")[0] for module in MODULES} - {"", "__init__"} == {*KNOWS}
 
 
-@pytest.mark.parametrize("room", KNOWS)
-def test_a_room_knows_only_what_it_may(room: str) -> None:
-    known = {name for module in MODULES if within(module, (room,)) for name in ours(module)}
-    assert {name for name in known if not within(name, (room, *KNOWS[room]))} == set()
+@pytest.mark.parametrize("part", KNOWS)
+def test_part_imports_only_what_it_may(part: str) -> None:
+    known = {name for module in MODULES if within(module, (part,)) for name in ours(module)}
+    assert {name for name in known if not within(name, (part, *KNOWS[part]))} == set()
 
 
 def test_few_know_what_an_interview_is() -> None:
@@ -202,16 +202,16 @@ def test_no_command_imports_another() -> None:
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-def test_a_library_stands_behind_one_door(library: str) -> None:
+def test_library_is_imported_only_where_allowed(library: str) -> None:
     users = {module for module in MODULES if any(name.partition(".")[0] == library for name in imports(module))}
     assert users, "or else it need not stand in the table"
     assert {module for module in users if not within(module, LIBRARIES[library])} == set()
 
 
-@pytest.mark.parametrize("room", PURE)
-def test_rooms_that_decide_do_nothing_else(room: str) -> None:
+@pytest.mark.parametrize("part", PURE)
+def test_pure_parts_do_no_io(part: str) -> None:
     for module in MODULES:
-        if within(module, (room,)):
+        if within(module, (part,)):
             known = imports(module) - {"urllib.parse"}
             assert {name.partition(".")[0] for name in known} & IMPURE == set()
             assert not any(
@@ -220,8 +220,8 @@ def test_rooms_that_decide_do_nothing_else(room: str) -> None:
             assert not any(called(node) in ("open", "input") for node in ast.walk(tree(module)))
 
 
-def test_the_reconciling_middle_does_not_reach_the_doors_by_any_way() -> None:
-    doors = (
+def test_plan_and_state_values_reach_no_io_through_imports() -> None:
+    impure = (
         "api.client",
         "api.connection",
         "state.local",
@@ -232,16 +232,16 @@ def test_the_reconciling_middle_does_not_reach_the_doors_by_any_way() -> None:
         "views",
         "cli",
     )
-    for room in (
+    for part in (
         module for module in MODULES if within(module, ("plan", "state.model", "state.records", "state.replay"))
     ):
         reached: set[str] = set()
-        waiting = [room]
+        waiting = [part]
         while waiting:
             for name in ours(waiting.pop()) - reached:
                 reached.add(name)
                 waiting.append(name)
-        assert {name for name in reached if within(name, doors)} == set(), room
+        assert {name for name in reached if within(name, impure)} == set(), part
 
 
 def test_every_module_says_what_it_is() -> None:
@@ -267,11 +267,11 @@ def called(node: ast.AST) -> str | None:
     return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else None
 
 
-def test_nobody_prints() -> None:
+def test_no_module_prints() -> None:
     assert [module for module in MODULES for node in ast.walk(tree(module)) if called(node) == "print"] == []
 
 
-def test_nobody_asks_whether_a_test_is_running() -> None:
+def test_no_module_knows_about_tests() -> None:
     for module, path in MODULES.items():
         for word in ("pytest", "PYTEST_", "unittest"):
             assert word not in path.read_text(), module
@@ -285,7 +285,7 @@ def test_only_the_command_line_catches_everything() -> None:
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException")))
     }
-    # whoever waits for the journal hears of everything; a failed transaction is rolled back and raised again
+    # a caller waiting for the journal receives every error; a failed transaction is rolled back and raised again
     assert broad <= {"cli", "engine.recorder", "sandbox.database"}
 
 
@@ -331,7 +331,7 @@ def scene(project: Project) -> Project:
 HEAVY = {"httpx", "httpcore", "deepdiff", "pydantic", "ruamel", "rich", "asyncio", "stamina", "pyrage", "aiohttp"}
 
 
-def test_a_plan_with_nothing_to_look_at_asks_nobody_and_parses_nothing_twice(scene: Project) -> None:
+def test_a_plan_with_nothing_to_look_at_sends_nothing_and_parses_nothing_twice(scene: Project) -> None:
     assert loaded(scene, "plan") & HEAVY == set()
 
 
@@ -360,7 +360,7 @@ def test_completing_a_name_imports_no_heavy_library(scene: Project) -> None:
     assert loaded(scene) & HEAVY == set()
 
 
-def test_the_house_has_one_version() -> None:
+def test_version_is_assigned_once() -> None:
     named: list[Any] = [
         node
         for module in MODULES
