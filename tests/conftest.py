@@ -20,7 +20,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 SLOW_FOLDERS = {"cli", "life", "oauth", "recovery"}
 SLOW_FILES = {
-    "test_git_store.py", "test_local.py", "test_results_commands.py", "test_sandbox_command.py",
+    "test_git_store.py", "test_http_store.py", "test_local.py", "test_object_store.py", "test_results_commands.py",
+    "test_sandbox_command.py",
     "test_sandbox_results.py", "test_text_lints.py", "test_use_cases.py", "test_wrong_edits.py", "test_yaml_parsers.py",
 }  # fmt: skip
 PROCESSES = {"project", "sandbox", "served"}
