@@ -17,11 +17,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reconciler.engine import events as events
+    from reconciler import events as events
     from reconciler.engine.apply import ApplyReport as ApplyReport
     from reconciler.engine.apply import Approve as Approve
-    from reconciler.engine.events import Event as Event
-    from reconciler.engine.events import Subscriber as Subscriber
     from reconciler.engine.import_ import Imported as Imported
     from reconciler.engine.plan import Drift as Drift
     from reconciler.engine.plan import Inputs as Inputs
@@ -43,6 +41,8 @@ if TYPE_CHECKING:
     from reconciler.errors import Refused as Refused
     from reconciler.errors import Unanswered as Unanswered
     from reconciler.errors import Where as Where
+    from reconciler.events import Event as Event
+    from reconciler.events import Subscriber as Subscriber
     from reconciler.plan.model import Action as Action
     from reconciler.plan.model import Change as Change
     from reconciler.plan.model import Plan as Plan
@@ -57,9 +57,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "engine": ("events",),
     "engine.apply": ("ApplyReport", "Approve"),
-    "engine.events": ("Event", "Subscriber"),
     "engine.import_": ("Imported",),
     "engine.plan": ("Drift", "Inputs"),
     "engine.project": ("Project", "open_project"),
@@ -70,6 +68,7 @@ _HOMES = {
         "Damaged", "Invalid", "JmctlError", "Locked", "Misconfigured", "Misused", "Problem", "Refused", "Unanswered",
         "Where",
     ),
+    "events": ("Event", "Subscriber"),
     "plan.model": ("Action", "Change", "Plan"),
     "plan.outcome": ("Result",),
     "project.load": ("Manifests",),
@@ -81,6 +80,7 @@ _HOMES = {
 
 __all__ = [  # noqa: PLE0604 - made of the table above
     "__version__",
+    "events",
     *sorted(name for names in _HOMES.values() for name in names),
 ]
 
@@ -91,7 +91,7 @@ def __getattr__(name: str) -> object:
     for module, names in _HOMES.items():
         if name in names:
             found: object = (
-                import_module("reconciler.engine.events")
+                import_module("reconciler.events")
                 if name == "events"
                 else getattr(import_module(f"reconciler.{module}"), name)
             )

@@ -13,10 +13,10 @@ import click
 from reconciler.cli.exit_codes import ExitCode, of_apply
 from reconciler.cli.options import print_event, print_json_line, project_here, run, say
 from reconciler.engine.apply import ApplyReport, Approve
-from reconciler.engine.events import ApplyStarted, Event
 from reconciler.engine.project import Project
 from reconciler.engine.walk import StopSignal
 from reconciler.errors import Refused
+from reconciler.events import ApplyStarted, Event
 from reconciler.plan.model import Plan
 from reconciler.views.progress import ApplyProgress
 

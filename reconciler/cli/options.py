@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from reconciler.engine.events import Event
     from reconciler.engine.project import Project
+    from reconciler.events import Event
 
 _T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])

@@ -11,7 +11,7 @@ import click
 
 from reconciler.cli.options import print_event
 from reconciler.cli.suggestions import recorded_names
-from reconciler.engine.events import Event, ResultsRead
+from reconciler.events import Event, ResultsRead
 from reconciler.results.selection import TABS, Selection, first_day
 from reconciler.text.plural import counted
 from reconciler.views.progress_bar import live

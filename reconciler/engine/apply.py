@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.engine.carry_out import carry_out
-from reconciler.engine.events import LockLeftBehind, PlanMade
 from reconciler.engine.plan import plan_observed, plan_without_service
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
 from reconciler.engine.walk import StopSignal
 from reconciler.errors import Refused
+from reconciler.events import LockLeftBehind, PlanMade
 from reconciler.manifest.desired import Desired
 from reconciler.plan.approval import check_digest, check_saved
 from reconciler.plan.guards import GRADED, ApplyPolicy, check_not_empty, refusals

@@ -8,7 +8,13 @@ from dataclasses import replace
 
 from reconciler.engine.apply_change import Applier
 from reconciler.engine.create import Creator
-from reconciler.engine.events import (
+from reconciler.engine.project import Project
+from reconciler.engine.recorder import Recorder
+from reconciler.engine.session import Session
+from reconciler.engine.verify import verify_applied
+from reconciler.engine.walk import StopSignal, Walker
+from reconciler.errors import JmctlError
+from reconciler.events import (
     AppliedDiffers,
     ApplyStarted,
     ChangeFinished,
@@ -16,12 +22,6 @@ from reconciler.engine.events import (
     Subscriber,
     TokenExpires,
 )
-from reconciler.engine.project import Project
-from reconciler.engine.recorder import Recorder
-from reconciler.engine.session import Session
-from reconciler.engine.verify import verify_applied
-from reconciler.engine.walk import StopSignal, Walker
-from reconciler.errors import JmctlError
 from reconciler.plan.guards import ApplyPolicy
 from reconciler.plan.model import Change
 from reconciler.plan.outcome import Result

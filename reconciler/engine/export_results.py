@@ -7,9 +7,9 @@ from pathlib import Path
 
 from reconciler.atomic_file import replacing
 from reconciler.canonical_json import digest
-from reconciler.engine.events import ExportResumed
 from reconciler.engine.results import ReadCounts, Results, RowWriter
 from reconciler.errors import Misconfigured, Unanswered, Where
+from reconciler.events import ExportResumed
 from reconciler.results.checkpoint import Partial
 from reconciler.results.columns import Column, Per
 from reconciler.results.listed_result import Listed

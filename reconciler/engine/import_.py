@@ -9,12 +9,12 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from reconciler.atomic_file import replace_file
-from reconciler.engine.events import LeftOut
 from reconciler.engine.observe import read_all
 from reconciler.engine.plan import plan_observed
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
 from reconciler.errors import Misused, Refused
+from reconciler.events import LeftOut
 from reconciler.generate import manifest_text, name_for, unmanageable
 from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import adoption

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from reconciler.api.connection import Transport
     from reconciler.engine.apply import ApplyReport, Approve
-    from reconciler.engine.events import Event, Subscriber
     from reconciler.engine.import_ import Imported
     from reconciler.engine.plan import Drift, Inputs
     from reconciler.engine.results import Results
     from reconciler.engine.state_edit import StateEdits
     from reconciler.engine.walk import StopSignal
+    from reconciler.events import Event, Subscriber
     from reconciler.plan.model import Action, Change, Plan
     from reconciler.resources.observed import Observed
     from reconciler.secret import Secret
@@ -69,7 +69,7 @@ class Project:
         """Every manifest, validated; reports warnings. Raises Invalid with every problem of every file."""
         found = read_manifests(self.config.root, self.config.manifests, self.cache, self.config.manifest_places)
         if found.warnings:
-            from reconciler.engine.events import Warned
+            from reconciler.events import Warned
 
             for warning in found.warnings:
                 self.notify(Warned(warning))

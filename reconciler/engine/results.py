@@ -6,10 +6,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, M
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from reconciler.engine.events import ResultsRead
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
 from reconciler.errors import Misused
+from reconciler.events import ResultsRead
 
 if TYPE_CHECKING:
     from pathlib import Path

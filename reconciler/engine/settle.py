@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from reconciler.address import matching
-from reconciler.engine.events import CreateLookedUp, WaitingForCreates
 from reconciler.engine.find_lost import look_patiently
 from reconciler.engine.orphans import known_ids
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
 from reconciler.engine.state_edit import record_alone
 from reconciler.errors import Misused
+from reconciler.events import CreateLookedUp, WaitingForCreates
 from reconciler.plan.lost_creates import settling_records
 from reconciler.state.backend import StateWriter
 from reconciler.state.model import State

@@ -161,8 +161,8 @@ def _faults(state: State) -> list[str]:
 
 async def _adoptions(project: Project, session: Session, wanted: Mapping[str, Desired]) -> list[Record]:
     """A record for each interview whose mark names a manifest; reports the others."""
-    from reconciler.engine.events import LeftOut
     from reconciler.engine.orphans import marked
+    from reconciler.events import LeftOut
     from reconciler.plan.diff import adoption
 
     records: list[Record] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.engine.events import (
+from reconciler.events import (
     AppliedDiffers,
     CreateLookedUp,
     Event,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from reconciler.engine.events import ApplyStarted, ChangeFinished, Event, PlanMade
+from reconciler.events import ApplyStarted, ChangeFinished, Event, PlanMade
 from reconciler.text.sanitize import printable
 from reconciler.views.apply_text import result_json
 

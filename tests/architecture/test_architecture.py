@@ -29,6 +29,7 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "timestamps": (),
     "canonical_json": (),
     "atomic_file": (),
+    "events": ("errors", "plan"),  # its types only: imported while type checking
     "text": (),
     "yaml": ("atomic_file", "errors", "text"),
     "manifest": (*VALUES, "text", "yaml"),
@@ -44,18 +45,17 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "token": (*VALUES,),
     "oauth": ("", *VALUES, "atomic_file", "token"),
     "engine": (
-        "oauth",
-        "", *VALUES, "api", "atomic_file", "encryption", "generate", "manifest", "plan", "project", "resources",
-        "results", "sandbox.transport", "state", "text", "token",
+        "", *VALUES, "api", "atomic_file", "encryption", "events", "generate", "manifest", "oauth", "plan", "project",
+        "resources", "results", "sandbox.transport", "state", "text", "token",
     ),
     "views": (
-        *VALUES, "api.protocol", "engine.events", "manifest", "plan", "problem_table", "resources", "results",
+        *VALUES, "api.protocol", "events", "manifest", "plan", "problem_table", "resources", "results",
         "state.model", "text",
     ),
     "sandbox": ("errors",),  # shares nothing with the client: the same mistake made twice would cancel out
     "cli": (
-        "", *VALUES, "atomic_file", "encryption", "engine", "fmt", "manifest.desired", "plan", "problem_table",
-        "project", "resources", "results", "sandbox", "state.model", "text", "views", "yaml.edit",
+        "", *VALUES, "atomic_file", "encryption", "engine", "events", "fmt", "manifest.desired", "plan",
+        "problem_table", "project", "resources", "results", "sandbox", "state.model", "text", "views", "yaml.edit",
     ),
 }  # fmt: skip
 

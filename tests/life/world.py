@@ -20,11 +20,11 @@ import pyrage
 from workshop import MINIMAL, interview
 
 from reconciler.engine.carry_out import carry_out
-from reconciler.engine.events import AppliedDiffers, Event
 from reconciler.engine.plan import plan_observed, plan_without_service
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
 from reconciler.engine.walk import StopSignal
+from reconciler.events import AppliedDiffers, Event
 from reconciler.manifest.desired import Desired
 from reconciler.plan.guards import ApplyPolicy
 from reconciler.plan.model import Change, Plan
