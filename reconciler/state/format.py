@@ -19,7 +19,17 @@ from reconciler.errors import Damaged, Where
 from reconciler.manifest.desired import Lifecycle
 from reconciler.state.json_text import RESTORE, locate, parse_object, path_text
 from reconciler.state.migrations import STEPS, upgraded
-from reconciler.state.model import STATE_VERSION, Attempt, Entry, Revision, State, Superseded
+from reconciler.state.model import (
+    STATE_VERSION,
+    Account,
+    ApplyRun,
+    Attempt,
+    Entry,
+    Revision,
+    State,
+    Superseded,
+    Tombstone,
+)
 from reconciler.state.shape import (
     Check,
     Members,
@@ -60,6 +70,7 @@ LIFECYCLE = Members(
 _HISTORY = Members(
     Superseded, {"id": identifier, "embed_id": maybe, "created_at": maybe, "retired_at": maybe}, required=4
 )
+_REVISIONS = list_of(Members(Revision, {"at": text, "digest": text}, required=2))
 _ENTRY: dict[str, Check] = {
     "kind": kind_name,
     "name": name,
@@ -72,7 +83,7 @@ _ENTRY: dict[str, Check] = {
     "updated_at": maybe,
     "lifecycle": LIFECYCLE,
     "history": list_of(_HISTORY),
-    "revisions": list_of(Members(Revision, {"at": text, "digest": text}, required=2)),
+    "revisions": _REVISIONS,
 }
 _ATTEMPT: dict[str, Check] = {
     "kind": kind_name,
@@ -85,6 +96,23 @@ _ATTEMPT: dict[str, Check] = {
     "replaces": optional(identifier),
     "reason": text,
 }
+_TOMBSTONE: dict[str, Check] = {
+    "kind": kind_name,
+    "name": name,
+    "id": identifier,
+    "at": text,
+    "reason": text,
+    "attributes": mapping,
+    "code": maybe,
+    "embed_id": maybe,
+    "created_at": maybe,
+    "merchant": maybe,
+    "commit": maybe,
+    "history": list_of(_HISTORY),
+    "revisions": _REVISIONS,
+}
+_RUN: dict[str, Check] = {"at": text, "jmctl": text, "commit": maybe, "branch": maybe, "run": maybe, "by": maybe,
+                          "changes": list_of(text)}  # fmt: skip
 _DOCUMENT = Members(
     dict,
     {
@@ -94,6 +122,9 @@ _DOCUMENT = Members(
         "serial": count,
         "interviews": list_of(Members(_addressed(Entry), _ENTRY, required=4, is_open=True)),
         "in_doubt": list_of(Members(_addressed(Attempt), _ATTEMPT, required=6, is_open=True)),
+        "account": Members(Account, {"endpoint": filled, "merchant": filled}, required=2),
+        "applied": list_of(Members(ApplyRun, _RUN, required=2)),
+        "tombstones": list_of(Members(_addressed(Tombstone), _TOMBSTONE, required=6)),
     },
     required=5,
     is_open=True,
@@ -111,6 +142,12 @@ def dump_state(state: State) -> bytes:
     }
     if state.in_doubt:
         document["in_doubt"] = [plain(state.in_doubt[address]) for address in sorted(state.in_doubt)]
+    if state.account:
+        document["account"] = state.account
+    if state.applied:
+        document["applied"] = state.applied
+    if state.tombstones:
+        document["tombstones"] = [plain(tombstone) for tombstone in state.tombstones]
     document |= state.extra
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
@@ -132,7 +169,16 @@ def parse_state(data: bytes, where: Where, check_attributes: AttributeCheck | No
         detail = f"{path_text(wrong.path)}: {wrong.detail}" if wrong.path else wrong.detail
         place = locate(data, wrong.path, where)
         raise Damaged("the state file is damaged", detail, hint=_CORRECT, where=place) from None
-    return State(found["lineage"], found["serial"], entries, in_doubt, found.get("extra", {}))
+    return State(
+        found["lineage"],
+        found["serial"],
+        entries,
+        in_doubt,
+        found.get("extra", {}),
+        found.get("account"),
+        found.get("applied", ()),
+        found.get("tombstones", ()),
+    )
 
 
 def plain(value: Any) -> dict[str, Any]:

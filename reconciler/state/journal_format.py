@@ -22,10 +22,23 @@ from reconciler.state.json_text import RESTORE, parse_object, path_text
 from reconciler.state.migrations import RECORD_STEPS, upgraded
 from reconciler.state.model import STATE_VERSION, State
 from reconciler.state.records import Record
-from reconciler.state.shape import Check, Members, WrongValue, count, filled, identifier, kind_name, mapping, name, text
+from reconciler.state.shape import (
+    Check,
+    Members,
+    WrongValue,
+    count,
+    filled,
+    identifier,
+    kind_name,
+    list_of,
+    mapping,
+    name,
+    text,
+)
 
 _CHECK_END = len('"}\n')  # what follows the eight digits of a line's checksum
-_BY_TYPE: dict[str, Check] = {"str": text, "str | None": maybe, "Mapping[str, Any]": mapping, "Lifecycle": LIFECYCLE}
+_BY_TYPE: dict[str, Check] = {"str": text, "str | None": maybe, "Mapping[str, Any]": mapping, "Lifecycle": LIFECYCLE,
+                             "tuple[str, ...]": list_of(text)}  # fmt: skip
 _BY_NAME: dict[str, Check] = {"id": identifier, "to": name, "attempt": filled}
 
 

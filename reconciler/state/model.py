@@ -82,11 +82,66 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """Whose interviews a state is about: the API's address as configured, and the merchant that the token acts for."""
+
+    endpoint: str
+    merchant: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyRun:
+    """One apply that was begun: from which commit, by whom, with what in its plan ("create Interview/a").
+
+    `run` is the URL of the pipeline's run. What could not be found out is None.
+    """
+
+    at: str
+    jmctl: str
+    commit: str | None = None
+    branch: str | None = None
+    run: str | None = None
+    by: str | None = None
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An interview that was under jmctl and is not any more; `reason` is what was done to it, `commit` from where.
+
+    Whatever leads from its results to its wording stays; its embed key does not.
+    """
+
+    address: Address
+    id: str
+    at: str
+    reason: str
+    attributes: Mapping[str, Any]
+    code: str | None = None
+    embed_id: str | None = None
+    created_at: str | None = None
+    merchant: str | None = None
+    commit: str | None = None
+    history: tuple[Superseded, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+
+
+MOST_RUNS = 20
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """Everything remembered for one environment; `lineage` names its line of descent, `serial` counts its commits."""
+    """Everything remembered for one environment; `lineage` names its line of descent, `serial` counts its commits.
+
+    `account` is None until the first apply. `applied` holds the newest MOST_RUNS applies, oldest first; `tombstones`
+    are in the order of removal.
+    """
 
     lineage: str
     serial: int = 0
     entries: Mapping[Address, Entry] = field(default_factory=dict)
     in_doubt: Mapping[Address, Attempt] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    account: Account | None = None
+    applied: tuple[ApplyRun, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()

@@ -13,6 +13,10 @@ from typing import Any, ClassVar
 from reconciler.address import Address
 from reconciler.manifest.desired import Lifecycle
 
+# What records of the state as a whole are about
+OF_ACCOUNT = Address("State", "account")
+OF_RUN = Address("State", "run")
+
 
 @dataclass(frozen=True, slots=True)
 class Begun:
@@ -133,15 +137,71 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """The entry is no longer ours."""
+    """The entry is no longer ours: a tombstone keeps what it stood for. `commit` is that of the manifests."""
 
     record: ClassVar[str] = "forgotten"
     address: Address
     at: str
     reason: str
+    commit: str | None = None
 
 
-Record = Begun | Confirmed | Closed | Doubted | Applied | Embedded | Adopted | Retired | Moved | Seen | Forgotten
+@dataclass(frozen=True, slots=True)
+class Buried:
+    """An interview that carries the mark of `address` and is archived: a tombstone that a rebuild found again."""
+
+    record: ClassVar[str] = "buried"
+    address: Address
+    at: str
+    id: str
+    attributes: Mapping[str, Any]
+    reason: str
+    code: str | None = None
+    created_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The account that the state is about from now on. Of the state as a whole, which has an address of its own."""
+
+    record: ClassVar[str] = "bound"
+    at: str
+    endpoint: str
+    merchant: str
+    address: Address = OF_ACCOUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """An apply was begun; see `ApplyRun`. Of the state as a whole, as `Bound` is."""
+
+    record: ClassVar[str] = "ran"
+    at: str
+    jmctl: str
+    commit: str | None = None
+    branch: str | None = None
+    run: str | None = None
+    by: str | None = None
+    changes: tuple[str, ...] = ()
+    address: Address = OF_RUN
+
+
+Record = (
+    Begun
+    | Confirmed
+    | Closed
+    | Doubted
+    | Applied
+    | Embedded
+    | Adopted
+    | Retired
+    | Moved
+    | Seen
+    | Forgotten
+    | Buried
+    | Bound
+    | Ran
+)
 
 
 def now() -> str:

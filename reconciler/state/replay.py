@@ -8,21 +8,26 @@ from typing import Any
 
 from reconciler.address import Address
 from reconciler.canonical_json import digest
-from reconciler.state.model import Attempt, Entry, Revision, State, Superseded
+from reconciler.state.model import MOST_RUNS, Account, ApplyRun, Attempt, Entry, Revision, State, Superseded, Tombstone
 from reconciler.state.records import (
     Adopted,
     Applied,
     Begun,
+    Bound,
+    Buried,
     Closed,
     Confirmed,
     Doubted,
     Embedded,
     Forgotten,
     Moved,
+    Ran,
     Record,
     Retired,
     Seen,
 )
+
+_OfEntry = Begun | Doubted | Closed | Moved | Applied | Embedded | Retired | Seen
 
 
 def replay(state: State, records: Iterable[Record]) -> State:
@@ -32,12 +37,34 @@ def replay(state: State, records: Iterable[Record]) -> State:
     """
     entries = dict(state.entries)
     in_doubt = dict(state.in_doubt)
+    tombstones = {tombstone.id: tombstone for tombstone in state.tombstones}
+    account, applied = state.account, state.applied
     for record in records:
-        _fold(entries, in_doubt, record)
-    return replace(state, entries=entries, in_doubt=in_doubt)
+        match record:
+            case Bound():
+                account = Account(record.endpoint, record.merchant)
+            case Ran():
+                applied = (*applied, _run(record))[-MOST_RUNS:]
+            case Buried():
+                tombstones[record.id] = _buried(record, account)
+            case Forgotten():
+                tombstone = _tombstone(entries.pop(record.address), record, account)
+                tombstones[tombstone.id] = tombstone
+            case Confirmed() | Adopted():
+                _exists(entries, in_doubt, record, tombstones.pop(record.id, None))
+            case _:
+                _fold(entries, in_doubt, record)
+    return replace(
+        state,
+        entries=entries,
+        in_doubt=in_doubt,
+        account=account,
+        applied=applied,
+        tombstones=tuple(tombstones.values()),
+    )
 
 
-def _fold(entries: dict[Address, Entry], in_doubt: dict[Address, Attempt], record: Record) -> None:
+def _fold(entries: dict[Address, Entry], in_doubt: dict[Address, Attempt], record: _OfEntry) -> None:
     match record:
         case Begun():
             in_doubt[record.address] = _attempt(record)
@@ -45,16 +72,32 @@ def _fold(entries: dict[Address, Entry], in_doubt: dict[Address, Attempt], recor
             in_doubt[record.address] = replace(in_doubt[record.address], reason=record.reason)
         case Closed():
             del in_doubt[record.address]
-        case Confirmed():
-            entries[record.address] = _entry(in_doubt.pop(record.address), record, entries.get(record.address))
-        case Adopted():
-            entries[record.address] = _adopted(record)
-        case Forgotten():
-            del entries[record.address]
         case Moved():
             entries[record.to] = replace(entries.pop(record.address), address=record.to)
         case _:
             entries[record.address] = _changed(entries[record.address], record)
+
+
+def _exists(
+    entries: dict[Address, Entry],
+    in_doubt: dict[Address, Attempt],
+    record: Confirmed | Adopted,
+    tombstone: Tombstone | None,
+) -> None:
+    """An entry for an interview that exists; what its tombstone remembers comes back with it."""
+    if isinstance(record, Confirmed):
+        entry = _entry(in_doubt.pop(record.address), record, entries.get(record.address))
+    else:
+        entry = _adopted(record)
+    if tombstone:
+        history = entry.history or tombstone.history
+        entry = replace(entry, history=history, revisions=_joined(tombstone.revisions, entry.revisions))
+    entries[record.address] = entry
+
+
+def _joined(before: tuple[Revision, ...], after: tuple[Revision, ...]) -> tuple[Revision, ...]:
+    is_same = bool(before and after) and before[-1].digest == after[0].digest
+    return (*before, *after[1:]) if is_same else (*before, *after)
 
 
 def _changed(entry: Entry, record: Applied | Embedded | Retired | Seen) -> Entry:
@@ -127,3 +170,43 @@ def _history(before: Entry | None, attempt: Attempt, at: str) -> tuple[Supersede
         return ()
     retired_at = None if attempt.replaces == before.id else at
     return (*before.history, Superseded(before.id, before.embed_id, before.created_at, retired_at))
+
+
+def _run(record: Ran) -> ApplyRun:
+    return ApplyRun(record.at, record.jmctl, record.commit, record.branch, record.run, record.by, record.changes)
+
+
+def _tombstone(entry: Entry, record: Forgotten, account: Account | None) -> Tombstone:
+    return Tombstone(
+        address=entry.address,
+        id=entry.id,
+        at=record.at,
+        reason=record.reason,
+        attributes=entry.attributes,
+        code=entry.code,
+        embed_id=entry.embed_id,
+        created_at=entry.created_at,
+        merchant=_merchant(entry.attributes, account),
+        commit=record.commit,
+        history=entry.history,
+        revisions=entry.revisions,
+    )
+
+
+def _buried(record: Buried, account: Account | None) -> Tombstone:
+    return Tombstone(
+        address=record.address,
+        id=record.id,
+        at=record.at,
+        reason=record.reason,
+        attributes=record.attributes,
+        code=record.code,
+        created_at=record.created_at,
+        merchant=_merchant(record.attributes, account),
+        revisions=_revisions((), record.attributes, record.created_at or record.at),
+    )
+
+
+def _merchant(attributes: Mapping[str, Any], account: Account | None) -> str | None:
+    merchant = attributes.get("merchant_id")
+    return merchant if isinstance(merchant, str) else account.merchant if account else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,20 @@ from hypothesis import strategies as st
 from workshop import interview
 
 from reconciler.manifest.desired import Lifecycle
-from reconciler.state.model import Attempt, Entry, State, Superseded
-from reconciler.state.records import Applied, Begun, Closed, Confirmed, Doubted, Forgotten, Record, Seen
+from reconciler.state.model import MOST_RUNS, Account, Attempt, Entry, State, Superseded
+from reconciler.state.records import (
+    Adopted,
+    Applied,
+    Begun,
+    Bound,
+    Closed,
+    Confirmed,
+    Doubted,
+    Forgotten,
+    Ran,
+    Record,
+    Seen,
+)
 from reconciler.state.replay import replay
 
 BEGUN = Begun(interview("a"), "try-1", "T1", {"name": "A", "questions": []}, "jmctl:p/a", Lifecycle(protect=True))
@@ -63,6 +76,36 @@ def histories(draw: st.DrawFn) -> list[Record]:
                 entries.discard(name)
         records.append(record)
     return records
+
+
+@given(histories())
+def test_every_confirmed_id_is_remembered_for_ever(records: list[Record]) -> None:
+    state = replay(EMPTY, records)
+    known = [one.id for entry in (*state.entries.values(), *state.tombstones) for one in (entry, *entry.history)]
+    assert sorted(known) == sorted(record.id for record in records if isinstance(record, Confirmed))
+
+
+def test_what_comes_back_takes_its_past_from_the_tombstone() -> None:
+    retired = Superseded("id-0", None, None, "T0")
+    state = replay(EMPTY, [BEGUN, MADE])
+    entry = replace(state.entries[interview("a")], history=(retired,))
+    gone = replay(replace(state, entries={entry.address: entry}), [Forgotten(entry.address, "T3", "archive", "c0ffee")])
+    assert [(stone.id, stone.commit, stone.history) for stone in gone.tombstones] == [("id-1", "c0ffee", (retired,))]
+    changed = {"name": "A", "questions": [{"question": "new"}]}
+    back = replay(gone, [Adopted(entry.address, "T4", "id-1", changed, Lifecycle(), "jmctl:p/a", None, None)])
+    assert back.tombstones == ()
+    assert back.entries[entry.address].history == (retired,)
+    assert [revision.at for revision in back.entries[entry.address].revisions] == ["T2", "T4"]
+
+
+def test_the_newest_runs_are_kept() -> None:
+    state = replay(EMPTY, [Ran(f"T{number}", "0.1", commit=str(number)) for number in range(MOST_RUNS + 3)])
+    assert [run.commit for run in state.applied] == [str(number) for number in range(3, MOST_RUNS + 3)]
+
+
+def test_a_state_is_bound_to_the_account_named_last() -> None:
+    state = replay(EMPTY, [Bound("T", "https://one", "m-1"), Bound("T", "https://two", "m-1")])
+    assert state.account == Account("https://two", "m-1")
 
 
 @given(histories(), st.data())

@@ -16,7 +16,7 @@ from reconciler.errors import Damaged, Where
 from reconciler.manifest.desired import Lifecycle
 from reconciler.state.format import dump_state, parse_state
 from reconciler.state.journal_format import JournalContent, dump_header, dump_records, parse_journal
-from reconciler.state.model import Attempt, Entry, Revision, State, Superseded
+from reconciler.state.model import Account, ApplyRun, Attempt, Entry, Revision, State, Superseded, Tombstone
 from reconciler.state.records import Begun, Closed, Confirmed, Moved, Record, Seen
 
 HERE = Where("state/default.json")
@@ -37,7 +37,7 @@ lines = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:@~+-]{0,12}", fullmatch=True)
 names = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", fullmatch=True)
 kinds = st.sampled_from(["Interview", "Texts"])
-extras = st.dictionaries(st.sampled_from(["imported", "applied", "\u00e4"]), values, max_size=2)
+extras = st.dictionaries(st.sampled_from(["imported", "lease", "\u00e4"]), values, max_size=2)
 maybe = st.none() | texts
 addresses = st.builds(Address, kinds, names)
 
@@ -50,6 +50,7 @@ def of_type(kind: Any) -> st.SearchStrategy[Any]:
         "str | None": maybe,
         "Lifecycle": lifecycles,
         "Mapping[str, Any]": attributes,
+        "tuple[str, ...]": st.lists(texts, max_size=2).map(tuple),
     }
     return known[kind]
 
@@ -100,6 +101,11 @@ states = st.builds(
     entries=st.lists(entries, max_size=3).map(by_address),
     in_doubt=st.lists(attempts, max_size=2).map(by_address),
     extra=extras,
+    account=st.none() | st.builds(Account, lines, lines),
+    applied=st.lists(st.builds(ApplyRun, texts, texts, maybe, maybe, maybe, maybe), max_size=2).map(tuple),
+    tombstones=st.lists(
+        st.builds(Tombstone, addresses, ids, texts, texts, attributes, maybe, maybe, maybe, maybe, maybe), max_size=2
+    ).map(tuple),
 ).filter(distinct_ids)
 
 
@@ -116,6 +122,9 @@ def test_equal_states_give_equal_bytes_whatever_their_order(state: State) -> Non
         dict(reversed(state.entries.items())),
         dict(reversed(state.in_doubt.items())),
         state.extra,
+        state.account,
+        state.applied,
+        state.tombstones,
     )
     assert dump_state(backwards) == dump_state(state)
 
