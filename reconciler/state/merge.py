@@ -21,9 +21,12 @@ from typing import Any
 from reconciler.address import Address
 from reconciler.canonical_json import digest
 from reconciler.errors import Damaged
+from reconciler.state.merge_values import account as merge_accounts
+from reconciler.state.merge_values import applied as merge_applied
 from reconciler.state.merge_values import extra as merge_extra
 from reconciler.state.merge_values import history as merge_histories
 from reconciler.state.merge_values import revisions as merge_revisions
+from reconciler.state.merge_values import tombstones as merge_tombstones
 from reconciler.state.model import Attempt, Entry, State, Superseded
 
 TWO_INTERVIEWS = "two runs recorded an interview each"
@@ -41,12 +44,13 @@ class Merged:
 def merge(base: State | None, ours: State, theirs: State) -> Merged:
     """`ours` and `theirs` merged, which both grew from `base` (None when that is not known).
 
-    Raises Damaged when the two are of different lineages. The serial is the greater one.
+    Raises Damaged when the two are of different lineages or accounts. The serial is the greater one.
     """
     if ours.lineage != theirs.lineage:
         detail = f"one is of lineage {ours.lineage}, the other of {theirs.lineage}"
         hint = "keep one of them, and adopt what only the other knows: jmctl import"
         raise Damaged("the states are of different lineages", detail, hint=hint)
+    account = merge_accounts(ours.account, theirs.account)
     if theirs in (ours, base):
         return Merged(replace(ours, serial=max(ours.serial, theirs.serial)))
     if ours == base:
@@ -70,7 +74,17 @@ def merge(base: State | None, ours: State, theirs: State) -> Merged:
             in_doubt[address] = attempt
     extra = merge_extra(before.extra, ours.extra, theirs.extra)
     serial = max(ours.serial, theirs.serial)
-    state = replace(ours, serial=serial, entries=_once(entries), in_doubt=in_doubt, extra=extra)
+    entries = _once(entries)
+    state = State(
+        lineage=ours.lineage,
+        serial=serial,
+        entries=entries,
+        in_doubt=in_doubt,
+        extra=extra,
+        account=account,
+        applied=merge_applied((*ours.applied, *theirs.applied)),
+        tombstones=merge_tombstones((*ours.tombstones, *theirs.tombstones), entries.values()),
+    )
     return Merged(state, tuple(sorted(conflicts)))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from reconciler.canonical_json import digest
-from reconciler.state.model import Revision, Superseded
+from reconciler.errors import Damaged
+from reconciler.state.model import MOST_RUNS, Account, ApplyRun, Entry, Revision, Superseded, Tombstone
 
 
 def history(*sides: Iterable[Superseded]) -> tuple[Superseded, ...]:
@@ -34,6 +35,30 @@ def revisions(found: Iterable[Revision]) -> tuple[Revision, ...]:
         if not kept or kept[-1].digest != revision.digest:
             kept.append(revision)
     return tuple(kept)
+
+
+def applied(found: Iterable[ApplyRun]) -> tuple[ApplyRun, ...]:
+    """The newest applies of both sides, each once."""
+    return tuple(sorted(set(found), key=lambda run: (run.at, run.commit or "", run.changes))[-MOST_RUNS:])
+
+
+def tombstones(found: Iterable[Tombstone], entries: Collection[Entry]) -> tuple[Tombstone, ...]:
+    """The tombstones of both sides, each interview once, but for those that an entry stands for."""
+    living = {entry.id for entry in entries}
+    kept: dict[str, Tombstone] = {}
+    for tombstone in sorted(found, key=lambda one: (one.at, one.id, one.reason)):
+        if tombstone.id not in living:
+            kept[tombstone.id] = tombstone
+    return tuple(kept.values())
+
+
+def account(ours: Account | None, theirs: Account | None) -> Account | None:
+    """The account of both. Raises Damaged when they are of different accounts."""
+    if ours and theirs and ours != theirs:
+        detail = f"one is of merchant {ours.merchant} at {ours.endpoint}, the other of {theirs.merchant} at"
+        hint = "keep the one of the account that jmctl.yaml names: jmctl whoami"
+        raise Damaged("the states are of different accounts", f"{detail} {theirs.endpoint}", hint=hint)
+    return ours or theirs
 
 
 def extra(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reconciler.address import Address
 from reconciler.errors import Damaged
 from reconciler.state.merge import TWO_INTERVIEWS, merge
-from reconciler.state.model import Attempt, Entry, Revision, State, Superseded
+from reconciler.state.model import Account, ApplyRun, Attempt, Entry, Revision, State, Superseded, Tombstone
 
 A, B = Address("Interview", "a"), Address("Interview", "b")
 
@@ -192,3 +192,21 @@ def test_replacement_meets_a_change_of_the_old() -> None:
 def test_another_lineage_is_refused() -> None:
     with pytest.raises(Damaged, match="different lineages"):
         merge(None, State("L"), State("M"))
+
+
+def test_tombstones_and_applies_of_both_sides_are_kept_and_an_entry_outlives_its_tombstone() -> None:
+    stones = [Tombstone(A, identity, f"T{identity}", "archive", {}) for identity in "12"]
+    runs = [ApplyRun(f"T{number}", "0.1", commit=str(number)) for number in range(2)]
+    ours = replace(state(), tombstones=(stones[0],), applied=(runs[1],))
+    theirs = replace(state(entry(B, "1")), tombstones=(stones[1],), applied=tuple(runs))
+    for one, other in ((ours, theirs), (theirs, ours)):
+        merged = merge(State("L"), one, other).state
+        assert merged.tombstones == (stones[1],)
+        assert merged.applied == tuple(runs)
+
+
+def test_states_of_two_accounts_are_not_merged() -> None:
+    ours, theirs = (replace(state(), account=Account("https://api", merchant)) for merchant in ("m-1", "m-2"))
+    assert merge(None, ours, state(entry())).state.account == ours.account
+    with pytest.raises(Damaged, match="different accounts"):
+        merge(None, ours, theirs)
