@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 import shlex
 import subprocess
 import time
@@ -18,6 +19,7 @@ from reconciler.secret import Secret
 VARIABLE = "JOBMOJITO_TOKEN"
 RENEW_SECONDS = 120.0  # before its end: a request may wait that long in a queue
 _COMMAND_SECONDS = 60.0
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
 _HINT = "run it by hand; it must print the token and nothing else"
 
 
@@ -68,11 +70,11 @@ def find_token(command: str | tuple[str, ...] | None, variables: Mapping[str, st
     """
     text = variables.get(VARIABLE, "").strip()
     if text:
-        return Secret(text)
+        return checked_token(text, f"it comes from {VARIABLE}")
     if not command:
         raise Unanswered(
             "no access token",
-            f"{VARIABLE} is not set, no session is kept here, and jmctl.yaml names no token_command",
+            f"{VARIABLE} is not set, no session is kept here, and no token_command is configured",
             hint=f"jmctl login, export {VARIABLE}=…, or work without the service: jmctl plan --no-refresh",
         )
     try:
@@ -89,9 +91,23 @@ def _run(command: list[str]) -> Secret:
         cause = error.strerror if isinstance(error, OSError) else type(error).__name__
         raise Unanswered("token_command failed", f"{command[0]}: {cause}", hint=_HINT) from None
     text = done.stdout.decode("utf-8", "replace").strip()
-    if not text or len(text.split()) != 1 or not text.isascii():
+    if not _SENDABLE.fullmatch(text):
         raise Unanswered("token_command printed no token", command[0], hint=_HINT)
     return Secret(text)
+
+
+def checked_token(text: str, source: str) -> Secret:
+    """`text` as a token. Raises Unanswered, without repeating it, when no HTTP header can carry it.
+
+    What may stand in a header is RFC 9110's field-value; a token has no spaces either (RFC 6750, section 2.1).
+    """
+    if _SENDABLE.fullmatch(text):
+        return Secret(text)
+    places = [number for number, character in enumerate(text, 1) if not _SENDABLE.fullmatch(character)]
+    fault = f"; character {places[0]} of {len(text)} is a line break, a space or not ASCII" if places else ""
+    raise Unanswered(
+        "the access token cannot be sent", source + fault, hint="copy it again, on one line and without quotes"
+    )
 
 
 def seconds_left(token: Secret) -> float | None:

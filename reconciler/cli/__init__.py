@@ -21,6 +21,7 @@ _COMMANDS: Mapping[str, Late] = {
     "init": Late("start a project: jmctl.yaml, an identity to open secrets with, a first manifest", "init"),
     "login": Late("sign in to JobMojito through the browser", "login"),
     "logout": Late("end the session that login began", "logout"),
+    "trust": Late("let the token_command of this jmctl.yaml run", "trust"),
     "validate": Late("check every manifest and explain each mistake at its line", "validate"),
     "fmt": Late("put manifests into their usual form; comments, quotes and values stay", "fmt"),
     "show": Late("the interview as a candidate meets it, from its manifest", "show"),

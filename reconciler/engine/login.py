@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from reconciler.engine.trust import check_endpoint
 from reconciler.errors import Misconfigured
 from reconciler.oauth.credentials import session_folder
 from reconciler.secret import Secret
@@ -22,12 +23,15 @@ _ISSUER_PATH = "/auth/v1"  # where the service's platform puts its authorization
 def issuer_of(project: Project) -> str:
     """The authorization server of `project`: JMCTL_ISSUER, else the one beside its endpoint.
 
-    Raises Misconfigured for the embedded sandbox, which needs no token.
+    Raises Misconfigured for the embedded sandbox, which needs no token, and Refused when the endpoint may receive none.
     """
     if project.config.sandbox:
         raise Misconfigured("the sandbox needs no signing in", hint="go on: jmctl plan")
+    if named := project.variables.get(ISSUER_VARIABLE):
+        return named
+    check_endpoint(project)
     parts = urlsplit(project.config.endpoint)
-    return project.variables.get(ISSUER_VARIABLE) or f"{parts.scheme}://{parts.netloc}{_ISSUER_PATH}"
+    return f"{parts.scheme}://{parts.netloc}{_ISSUER_PATH}"
 
 
 def sign_in(project: Project, show: Callable[[str], None], client_id: str | None = None) -> str:

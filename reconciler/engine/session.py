@@ -10,6 +10,7 @@ from reconciler.api.client import Service
 from reconciler.api.connection import Connection, Endpoint
 from reconciler.engine.find_lost import RecoveryTiming
 from reconciler.engine.project import Project
+from reconciler.engine.trust import check_endpoint, token_command
 from reconciler.errors import Misconfigured
 from reconciler.project.config import Config
 from reconciler.secret import Secret
@@ -36,9 +37,11 @@ class Session:
 async def open_session(project: Project) -> AsyncIterator[Session]:
     """A session with the service of `project`. No request is made, and no token fetched, before one is needed.
 
-    Raises Misconfigured when the endpoint, the proxy or the sandbox cannot be used.
+    Raises Refused when the endpoint may not receive a token, and Misconfigured when the proxy or the sandbox cannot be
+    used.
     """
     config = project.config
+    check_endpoint(project)
     tokens = TokenSource(lambda refused: access_token(project, refused))
     async with Connection(_endpoint(project), config.concurrency, project.variables) as connection:
         reader, writer = Service(connection.read_only(), tokens), Service(connection, tokens)
@@ -46,7 +49,7 @@ async def open_session(project: Project) -> AsyncIterator[Session]:
 
 
 def access_token(project: Project, refused: Secret | None = None) -> Secret:
-    """The token for `project`: of JOBMOJITO_TOKEN, of the session that `jmctl login` made, of `token_command`.
+    """The token for `project`: of JOBMOJITO_TOKEN, of the session that `jmctl login` made, of a trusted command.
 
     Another one than `refused` where there is one. Blocks. Raises Unanswered when there is none.
     """
@@ -58,7 +61,8 @@ def access_token(project: Project, refused: Secret | None = None) -> Secret:
         token = kept_session(project, refused)
         if token is not None:
             return token
-    return find_token(project.config.token_command, project.variables)
+    is_set = project.variables.get(VARIABLE, "").strip()
+    return find_token(None if is_set else token_command(project), project.variables)
 
 
 def _endpoint(project: Project) -> Endpoint:

@@ -43,10 +43,11 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "generate": (*VALUES, "api.protocol", "fmt", "manifest", "project.validate", "resources", "text", "yaml"),
     "encryption": (*VALUES, "atomic_file"),
     "token": (*VALUES,),
+    "trust": (*VALUES, "atomic_file", "text"),
     "oauth": ("", *VALUES, "atomic_file", "token"),
     "engine": (
         "", *VALUES, "api", "atomic_file", "encryption", "events", "generate", "manifest", "oauth", "plan", "project",
-        "resources", "results", "sandbox.transport", "state", "text", "token",
+        "resources", "results", "sandbox.transport", "state", "text", "token", "trust",
     ),
     "views": (
         *VALUES, "api.protocol", "events", "manifest", "plan", "problem_table", "resources", "results",
@@ -70,7 +71,7 @@ LIBRARIES = {
     "jsonschema_rs": ("sandbox.contract", "cli.sandbox"),
     "mpmath": ("results.confidence",),
     "obstore": ("state.stores.object_store",),
-    "platformdirs": ("oauth.credentials", "project.cache", "encryption", "state.rescue"),
+    "platformdirs": ("oauth.credentials", "project.cache", "encryption", "state.rescue", "trust.pins"),
     "keyring": ("oauth.credentials",),
     "portalocker": ("oauth.credentials", "state.lock", "state.stores.git_repository", "results.checkpoint"),
     "pyarrow": ("views.results.rows_parquet",),
@@ -108,7 +109,7 @@ PURE = (
     "state.migrations",
     "state.model", "state.overtaken", "state.records", "state.replay", "state.shape", "state.stores.git_layout",
     "text.nearest", "text.plural",
-    "text.quote", "text.sanitize", "text.slug", "text.word_diff", "text.wrap", "timestamps",
+    "text.quote", "text.sanitize", "text.slug", "text.word_diff", "text.wrap", "timestamps", "trust.hosts",
     "yaml.document", "yaml.layout", "yaml.scalars", "yaml.parser",
 )  # fmt: skip
 IMPURE = {"asyncio", "io", "os", "pathlib", "random", "shutil", "socket", "subprocess", "sys", "tempfile", "threading",

@@ -110,7 +110,7 @@ def test_a_token_command_may_speak_on_stderr_and_its_output_is_not_repeated(serv
     script = tmp_path / "token"
     script.write_text(f"#!/bin/sh\necho '{TOKEN} and more'\n")
     script.chmod(0o755)
-    served.configure(token_command=[str(script)])
+    served.variables["JMCTL_TOKEN_COMMAND"] = str(script)
     run = served.jmctl("apply", "--auto-approve")
     assert run.code == 1
     assert "token_command printed no token" in run.err

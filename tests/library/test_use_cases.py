@@ -106,7 +106,7 @@ def counting(project: Project, tmp_path: Path) -> Path:
     script = tmp_path / "token"
     script.write_text(f"#!/bin/sh\necho run >> {runs}\necho {TOKEN}\n")
     script.chmod(0o755)
-    project.configure(token_command=[str(script)])
+    project.variables["JMCTL_TOKEN_COMMAND"] = str(script)
     del project.variables["JOBMOJITO_TOKEN"]
     return runs
 

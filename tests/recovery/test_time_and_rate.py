@@ -119,7 +119,8 @@ class TestATokenThatExpires:
         script = (
             f"open({str(asked)!r}, 'a').write('x'); print(['first', 'second'][len(open({str(asked)!r}).read()) - 1])"
         )
-        names = self.running(served, sandbox, token_command=[sys.executable, "-c", script])
+        names = self.running(served, sandbox)
+        served.variables["JMCTL_TOKEN_COMMAND"] = shlex.join([sys.executable, "-c", script])
         del served.variables["JOBMOJITO_TOKEN"]
         with self.applying(served) as end:
             self.expire(sandbox)
@@ -150,7 +151,7 @@ class TestATokenThatExpires:
             gone = tmp_path / "gone"
             once = f"[ -e {shlex.quote(str(gone))} ] && exit 1; touch {shlex.quote(str(gone))}; echo first"
             words = ["sh", "-c", once if command == "failing" else "echo first"]
-            served.configure(token_command=words)
+            served.variables["JMCTL_TOKEN_COMMAND"] = shlex.join(words)
         with self.applying(served) as end:
             self.expire(sandbox)
             run = end()
