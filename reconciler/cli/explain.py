@@ -39,5 +39,7 @@ def find_row(word: str) -> ProblemRow:
         code = f"JM{word[2:].lstrip('0'):>04}"
     if row := table.get(code):
         return row
-    hint = did_you_mean(code, table, before="jmctl explain ") or "see docs/reference/problems.md for every code"
+    # a code is mistyped within its subject more often than across: those of the same hundred come first
+    near = [known for known in table if known[:4] == code[:4]] or [*table]
+    hint = did_you_mean(code, near, before="jmctl explain ") or "see docs/reference/problems.md for every code"
     raise Misused("unknown problem code", printable(word), hint=hint)

@@ -19,6 +19,7 @@ from reconciler.api.client import Service
 from reconciler.api.connection import Connection, Endpoint
 from reconciler.api.protocol import Changed, Created, CreateOutcome, NotSent, Rejected, Unknown
 from reconciler.secret import Secret
+from reconciler.token import TokenSource
 
 SECONDS = 0.4
 RESET = struct.pack("ii", 1, 0)
@@ -166,8 +167,8 @@ def created(base_url: str, *, size: int = 0) -> CreateOutcome:
     """What one create comes to."""
 
     async def run() -> CreateOutcome:
-        async with Connection(Endpoint(base_url, SECONDS, SECONDS), 1, read_only=False) as connection:
-            service = Service(connection, lambda: Secret("token"), Secret("token"))
+        async with Connection(Endpoint(base_url, SECONDS, SECONDS), 1, {}) as connection:
+            service = Service(connection, TokenSource(lambda _: Secret("token")))
             return await service.create({"name": "x" * size})
 
     return asyncio.run(run())
@@ -235,8 +236,8 @@ def test_after_it(error: Exception) -> None:
 @pytest.mark.parametrize("row", [row for row in ROWS if row.outcome is Unknown], ids=lambda row: row.name)
 def test_an_update_of_unknown_outcome_is_not_sent_again_either(row: Row) -> None:
     async def run(port: int) -> object:
-        async with Connection(Endpoint(f"http://127.0.0.1:{port}", SECONDS, SECONDS), 1, read_only=False) as connection:
-            service = Service(connection, lambda: Secret("token"), Secret("token"))
+        async with Connection(Endpoint(f"http://127.0.0.1:{port}", SECONDS, SECONDS), 1, {}) as connection:
+            service = Service(connection, TokenSource(lambda _: Secret("token")))
             return await service.update(ID, {"name": "x" * (30_000_000 if row.talk is resets_at_once else 9)})
 
     with server(row.talk) as (port, came):
