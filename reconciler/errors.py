@@ -1,16 +1,16 @@
 """Where a problem is, what it is, and the one tree of errors. Imports nothing but the problem table, late.
 
-    JmctlError                 1    something stands between the user and the result
-    ├── Invalid                1    files must be corrected; carries every problem of the stage
-    ├── Misconfigured          1    jmctl.yaml, the environment or the machine must be set up
-    ├── Damaged                1    a state file cannot be trusted
-    ├── Unanswered             1    the service could not be asked
-    ├── Locked                 5    another jmctl is at work
-    ├── Refused                6    a guard, a protection or a stale plan says no
-    └── Misused               64    the command line must be typed differently
+    JmctlError         something stands between the user and the result
+    ├── Invalid        files must be corrected; carries every problem of the stage
+    ├── Misconfigured  jmctl.yaml, the environment or the machine must be set up
+    ├── Damaged        a state file cannot be trusted
+    ├── Unanswered     the service could not be asked
+    ├── Locked         another jmctl is at work
+    ├── Refused        a guard, a protection or a stale plan says no
+    └── Misused        the command line must be typed differently
 
-The number is the exit code; what an apply came to has its own, from its results (`applying/walk.py`). Only the command
-line catches these; anything else that is raised is a bug.
+Only the command line catches these, and gives each its exit code (`cli/exit_codes.py`); anything else that is raised is
+a bug.
 """
 
 from __future__ import annotations
@@ -56,8 +56,6 @@ class Problem:
 class JmctlError(Exception):
     """What a user can put right: a summary without user text, a detail, and hints that name the next command."""
 
-    exit_code = 1
-
     def __init__(self, summary: str, detail: str = "", *, hint: str = "", where: Where | None = None) -> None:
         super().__init__(summary)
         self.problems: tuple[Problem, ...] = (Problem(summary, detail, hint, where),)
@@ -93,16 +91,10 @@ class Unanswered(JmctlError):
 class Locked(JmctlError):
     """Another jmctl holds the state."""
 
-    exit_code = 5
-
 
 class Refused(JmctlError):
     """A guard, a protection or a stale plan says no; nothing was sent."""
 
-    exit_code = 6
-
 
 class Misused(JmctlError):
     """The command line must be typed differently."""
-
-    exit_code = 64

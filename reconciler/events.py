@@ -115,6 +115,38 @@ class ExportResumed:
     kept: int
 
 
+@dataclass(frozen=True, slots=True)
+class IdentityReady:
+    """The user's identity is the file `path`; `is_new` when it was made now."""
+
+    path: Path
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientReady:
+    """The user's public key is among the recipients in `config`; `is_new` when it was added now."""
+
+    config: Path
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilePrepared:
+    """A new project has the file `path`; `is_new` when it was written now, else it was kept as it is."""
+
+    path: Path
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinesAdded:
+    """A file of the user got more `lines` at its end."""
+
+    path: Path
+    lines: tuple[str, ...]
+
+
 Event = (
     Warned
     | LockLeftBehind
@@ -129,10 +161,10 @@ Event = (
     | LeftOut
     | ResultsRead
     | ExportResumed
+    | IdentityReady
+    | RecipientReady
+    | FilePrepared
+    | LinesAdded
 )
 
 Subscriber = Callable[[Event], None]
-
-
-def ignore(_: Event) -> None:
-    """The subscriber that does nothing."""

@@ -88,9 +88,10 @@ def main() -> int:
 def _suggest(instruction: str) -> int:
     """Answer the completion script of a shell; what goes wrong must not garble the line that is being typed."""
     from reconciler.cli.completion import suggest
+    from reconciler.cli.exit_codes import ExitCode
 
     try:
         click.echo(suggest(root, instruction))
     except Exception:  # noqa: BLE001 - no suggestion is the answer
-        return 1
-    return 0
+        return ExitCode.ERROR
+    return ExitCode.DONE

@@ -11,7 +11,6 @@ import click
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import format_option, project_here, run, say
 from reconciler.cli.result_options import ReadingProgress, counts_text, selection_options
-from reconciler.errors import Misconfigured, Where
 from reconciler.results.columns import Per
 from reconciler.results.selection import ORDERS, Selection
 from reconciler.text.plural import counted
@@ -180,20 +179,21 @@ def report(*, selection: Selection, out: Path, redact: bool, tests: bool) -> Non
     """
     from datetime import UTC, datetime
 
-    from reconciler.atomic_file import replace_file
     from reconciler.views.results.page import require
     from reconciler.views.results.report import Heading, report_html
 
     require()
     with ReadingProgress("reading") as progress:
         project = project_here(progress)
-        data, counts = run(project.results.report(selection, redact=redact, with_tests=tests))
-    config = project.config
-    heading = Heading(config.project, config.environment, datetime.now(UTC), selection.text(redact=redact))
-    try:
-        replace_file(out, report_html(data, heading).encode())
-    except OSError as error:
-        raise Misconfigured(
-            "the report cannot be written", error.strerror or "", hint="check the path", where=Where(str(out))
-        ) from None
+        config = project.config
+        heading = Heading(config.project, config.environment, datetime.now(UTC), selection.text(redact=redact))
+        counts = run(
+            project.results.write_report(
+                selection,
+                out,
+                render=lambda data: report_html(data, heading).encode(),
+                redact=redact,
+                with_tests=tests,
+            )
+        )
     say(f"{counts_text(counts)}: {out}")

@@ -10,7 +10,7 @@ import click
 from reconciler.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from reconciler.project.config import Config
+    from reconciler.engine.project import Project
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _DEFAULT = ".sandbox"
@@ -22,8 +22,8 @@ def data_folder(path: Path | None) -> Path:
     directory: Path = options.get("directory", Path())  # as if started in -C DIR
     if path is not None:
         return directory / path
-    config = _project()
-    return (config.sandbox if config else None) or directory / _DEFAULT
+    project = _project()
+    return (project.config.sandbox if project else None) or directory / _DEFAULT
 
 
 def served_control(path: Path | None) -> str | None:
@@ -31,9 +31,10 @@ def served_control(path: Path | None) -> str | None:
 
     Raises Misconfigured when the endpoint is neither a folder nor on this machine: it is no sandbox.
     """
-    config = None if path is not None else _project()
-    if config is None or config.sandbox is not None:
+    project = None if path is not None else _project()
+    if project is None or project.config.sandbox is not None:
         return None
+    config = project.config
     from urllib.parse import urlsplit
 
     if urlsplit(config.endpoint).hostname not in _LOOPBACK:
@@ -55,15 +56,12 @@ def control(url: str, body: dict[str, Any]) -> Any:
         raise Misconfigured("the sandbox does not answer", f"{url}: {error}", hint="jmctl sandbox serve") from None
 
 
-def _project() -> Config | None:
-    """The configuration of the project around, None outside of one."""
-    if not click.get_current_context().find_root().obj:
+def _project() -> Project | None:
+    """The project around, None outside of one."""
+    options = click.get_current_context().find_root().obj
+    if not options:
         return None
     from reconciler.cli.options import project_here
-    from reconciler.project.config import find_config
+    from reconciler.engine.known_names import is_project
 
-    try:
-        find_config(click.get_current_context().find_root().obj["directory"])
-    except Misconfigured:
-        return None
-    return project_here().config
+    return project_here() if is_project(options["directory"]) else None

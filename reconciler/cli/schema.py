@@ -15,6 +15,6 @@ def command(configuration: bool) -> None:  # noqa: FBT001 - click passes flags s
         # yaml-language-server: $schema=../interview.schema.json
     """
     from reconciler.cli.options import print_json
-    from reconciler.project.json_schema import manifest_schema, settings_schema
+    from reconciler.engine.json_schema import manifest_schema, settings_schema
 
     print_json(settings_schema() if configuration else manifest_schema())

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.address import Address
 from reconciler.cli.lazy_group import Late, LateGroup
 from reconciler.cli.options import format_option, print_json, project_here
 from reconciler.cli.suggestions import recorded_names
-from reconciler.state.model import Entry, State
 from reconciler.text.sanitize import printable
+
+if TYPE_CHECKING:
+    from reconciler import Entry, State
+    from reconciler.address import Address
 
 IN_DOUBT = "in doubt"
 _CARE = {

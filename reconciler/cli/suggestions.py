@@ -20,9 +20,8 @@ Suggest = Callable[[click.Context, click.Parameter, str], list[str]]
 def environments(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """The environments of jmctl.yaml."""
     from reconciler.engine.known_names import known_environments
-    from reconciler.project.cache import open_cache
 
-    return _starting(known_environments(_directory(context), open_cache(os.environ)), incomplete)
+    return _starting(known_environments(_directory(context), os.environ), incomplete)
 
 
 def declared_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -75,9 +74,8 @@ def files(_: click.Context, __: click.Parameter, incomplete: str) -> list[Comple
 
 def _names(context: click.Context) -> KnownNames:
     from reconciler.engine.known_names import known_names
-    from reconciler.project.cache import open_cache
 
-    return known_names(_directory(context), context.find_root().params.get("environment"), open_cache(os.environ))
+    return known_names(_directory(context), context.find_root().params.get("environment"), os.environ)
 
 
 def _directory(context: click.Context) -> Path:

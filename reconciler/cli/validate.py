@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.cli.exit_codes import ExitCode, of_error
 from reconciler.cli.options import format_option, print_json, project_here
 from reconciler.errors import Invalid, Problem
-from reconciler.project.load import Manifests
 from reconciler.text.plural import counted, is_or_are
+
+if TYPE_CHECKING:
+    from reconciler import Manifests
 
 
 @click.command()

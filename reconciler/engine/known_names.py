@@ -7,16 +7,16 @@ configuration or state that cannot be read gives no names. The files of the bran
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.address import Address
 from reconciler.engine.backends import backend_of
-from reconciler.errors import JmctlError
-from reconciler.project.cache import Cache
-from reconciler.project.config import Config, environment_names, load_config
+from reconciler.errors import JmctlError, Misconfigured
+from reconciler.project.cache import open_cache
+from reconciler.project.config import Config, environment_names, find_config, load_config
 from reconciler.project.files import manifest_files, read
 
 # `metadata:` with `name:` below it, or both within braces; names are [a-z0-9-], quoted or not
@@ -36,17 +36,26 @@ class KnownNames:
     unsettled: tuple[str, ...] = ()
 
 
-def known_environments(start: Path, cache: Cache | None) -> list[str]:
+def is_project(folder: Path) -> bool:
+    """Whether there is a jmctl.yaml in `folder` or above it."""
+    try:
+        find_config(folder)
+    except Misconfigured:
+        return False
+    return True
+
+
+def known_environments(start: Path, variables: Mapping[str, str]) -> list[str]:
     """Names of the environments that jmctl.yaml declares, and the default one; empty when it cannot be read."""
     with suppress(JmctlError, OSError):
-        return [name for name in environment_names(start, cache) if _SAFE.fullmatch(name)]
+        return [name for name in environment_names(start, open_cache(variables)) if _SAFE.fullmatch(name)]
     return []
 
 
-def known_names(start: Path, environment: str | None, cache: Cache | None) -> KnownNames:
+def known_names(start: Path, environment: str | None, variables: Mapping[str, str]) -> KnownNames:
     """Names in the manifests and in the state of one environment; empty where they cannot be read."""
     try:
-        config = load_config(start, environment, cache)
+        config = load_config(start, environment, open_cache(variables))
     except (JmctlError, OSError):
         return KnownNames()
     recorded: tuple[str, ...] = ()

@@ -143,6 +143,28 @@ class Results:
             fold(data, result)
         return data, counts
 
+    async def write_report(
+        self,
+        selection: Selection,
+        out: Path,
+        *,
+        render: Callable[[ReportData], bytes],
+        redact: bool = False,
+        with_tests: bool = False,
+    ) -> ReadCounts:
+        """Writes the report of `selection`, made by `render`, to `out`, atomically. Raises Misconfigured."""
+        from reconciler.atomic_file import replace_file
+        from reconciler.errors import Misconfigured, Where
+
+        data, counts = await self.report(selection, redact=redact, with_tests=with_tests)
+        try:
+            replace_file(out, render(data))
+        except OSError as error:
+            raise Misconfigured(
+                "the report cannot be written", error.strerror or "", hint="check the path", where=Where(str(out))
+            ) from None
+        return counts
+
     async def export(
         self, selection: Selection, out: Path, *, per: Per, columns: Sequence[Column], write: RowWriter
     ) -> ReadCounts:

@@ -9,8 +9,12 @@ from reconciler.events import (
     CreateLookedUp,
     Event,
     ExportResumed,
+    FilePrepared,
+    IdentityReady,
     LeftOut,
+    LinesAdded,
     LockLeftBehind,
+    RecipientReady,
     RecordsRescued,
     TokenExpires,
     WaitingForCreates,
@@ -57,5 +61,26 @@ def _sentence(event: Event) -> str | None:  # noqa: PLR0911 - one return an even
             return f"left out {printable(interview_id)}: {printable(reason)}"
         case ExportResumed(kept):
             return f"going on with an export that was broken off: {kept} results are there"
+        case _:
+            return _init_sentence(event)
+
+
+def _init_sentence(event: Event) -> str | None:  # noqa: PLR0911 - one return an event, side by side
+    """What `jmctl init` did to one file; None for every other event."""
+    match event:
+        case IdentityReady(path, is_new=False):
+            return f"your identity is {path}"
+        case IdentityReady(path):
+            return f"made your identity {path}: it opens embed keys; keep a copy somewhere safe, never in a repository"
+        case RecipientReady(config, is_new=False):
+            return f"kept {config.name}: your public key is among its recipients"
+        case RecipientReady(config):
+            return f"added your public key to the recipients in {config.name}"
+        case FilePrepared(path, is_new=False):
+            return f"kept {path.name}"
+        case FilePrepared(path):
+            return f"wrote {path.parent.name}/{path.name}"
+        case LinesAdded(path, lines):
+            return f"{path.name}: added {', '.join(lines)}"
         case _:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -46,8 +47,9 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "trust": (*VALUES, "atomic_file", "text"),
     "oauth": ("", *VALUES, "atomic_file", "token"),
     "engine": (
-        "", *VALUES, "api", "atomic_file", "encryption", "events", "generate", "manifest", "oauth", "plan", "project",
-        "resources", "results", "sandbox.transport", "state", "text", "token", "trust",
+        "", *VALUES, "api", "atomic_file", "encryption", "events", "fmt", "generate", "manifest", "oauth", "plan",
+        "project", "resources", "results", "sandbox.transport", "state", "text", "token", "trust",
+        "yaml.edit",
     ),
     "views": (
         *VALUES, "api.protocol", "events", "manifest", "plan", "problem_table", "resources", "results",
@@ -55,8 +57,8 @@ KNOWS: dict[str, tuple[str, ...]] = {
     ),
     "sandbox": ("errors",),  # shares nothing with the client: the same mistake made twice would cancel out
     "cli": (
-        "", *VALUES, "atomic_file", "encryption", "engine", "events", "fmt", "manifest.desired", "plan",
-        "problem_table", "project", "resources", "results", "sandbox", "state.model", "text", "views", "yaml.edit",
+        "", *VALUES, "engine", "events", "manifest.desired", "plan", "problem_table", "resources", "results", "sandbox",
+        "text", "views",
     ),
 }  # fmt: skip
 
@@ -79,7 +81,7 @@ LIBRARIES = {
         "manifest",
         "project.config_model",
         "project.config_validate",
-        "project.json_schema",
+        "engine.json_schema",
         "project.validate",
         "resources.model",
     ),
@@ -200,6 +202,19 @@ def test_no_command_imports_another() -> None:
     commands = {f"cli.{late.module}" for late in (*_COMMANDS.values(), *_CARE.values())}
     found = {(module, name) for module in commands for name in ours(module) & commands - {module}}
     assert found == set()
+
+
+def test_exit_codes_are_named_in_one_table() -> None:
+    """No module returns a number as an exit code, and no error carries one: `cli/exit_codes.py` has them all."""
+    numbers = [
+        f"{module}:{node.lineno}"
+        for module in MODULES
+        if within(module, ("cli",)) and module != "cli.exit_codes"
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant) and type(node.value.value) is int
+    ]
+    assert numbers == []
+    assert [module for module, path in MODULES.items() if re.search(r"exit_code\s*[:=]\s", path.read_text())] == []
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

@@ -9,7 +9,7 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from reconciler.project.json_schema import manifest_schema, settings_schema
+from reconciler.engine.json_schema import manifest_schema, settings_schema
 from reconciler.resources.interview.kind import INTERVIEW
 from reconciler.resources.model import manifest_model
 from reconciler.yaml.load import parse

@@ -10,6 +10,7 @@ import pytest
 from workshop import OFFLINE, Project, Run, interview, names_of
 from world import CREATE, RECIPIENT, SET_STATE, UPDATE, Sent, World, document, resolved, told
 
+from reconciler.cli.exit_codes import ExitCode, of_error
 from reconciler.errors import Refused
 from reconciler.manifest.desired import Lifecycle
 from reconciler.plan.guards import GRADED, ApplyPolicy, check_not_empty, refusals
@@ -62,7 +63,7 @@ def test_an_empty_set_is_refused_however_it_came_about(world: World) -> None:
     world.apply(document("one"))
     with pytest.raises(Refused, match="there are no manifests") as caught:
         check_not_empty((), world.state)
-    assert caught.value.exit_code == 6
+    assert of_error(caught.value) is ExitCode.REFUSED
     assert "jmctl destroy" in caught.value.problems[0].hint
 
 

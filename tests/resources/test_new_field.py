@@ -8,7 +8,7 @@ from typing import Any
 import pydantic
 import pytest
 
-from reconciler.project.json_schema import manifest_schema
+from reconciler.engine.json_schema import manifest_schema
 from reconciler.resources.compare import changes_of, same
 from reconciler.resources.creation import created_part, remaining_part
 from reconciler.resources.field import Choice, Field, Group, Rule

@@ -1,0 +1,118 @@
+"""Start a project, or join one that exists: write its files, never over what is there, and make an identity."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from reconciler.atomic_file import create_file, replace_file
+from reconciler.encryption import create_identity, identity_file, recipients_of
+from reconciler.events import FilePrepared, IdentityReady, LinesAdded, RecipientReady, Subscriber
+
+_CONFIG = """\
+# What jmctl keeps here: interviews as code. See `jmctl --help`.
+project: {project}
+manifests:
+  - interviews/**/*.yaml
+
+# The embedded sandbox: nothing leaves this machine. For the real service:
+#   endpoint: https://cool.jobmojito.com/functions/v1
+# and the access token in JOBMOJITO_TOKEN, or printed by a token_command.
+endpoint: sandbox:.sandbox
+state: state
+
+# Embed keys are sealed to these public keys before they are written.
+recipients:
+  - {recipient}
+"""
+
+_MANIFEST = """\
+# yaml-language-server: $schema=../.jmctl/interview.schema.json
+apiVersion: jmctl/v1
+kind: Interview
+metadata:
+  name: first-interview
+spec:
+  name: My first interview
+  location: remote
+  interview_template_id: 46b98d37-1557-4391-beca-03037ead19f2
+  mojito_language_code: en
+  description: A short talk to try jmctl
+  status: draft
+  type: interview
+  visibility: merchant_invite
+  questions:
+    - id: proud-of
+      question: Tell us about a piece of work that you are proud of.
+      duration: 120
+"""
+
+_IGNORED = ("state/*.lock", ".sandbox/")
+_SCHEMA = Path(".jmctl/interview.schema.json")
+
+
+def init_project(folder: Path, name: str | None, notify: Subscriber) -> None:
+    """Makes `folder` a project called `name` (None: as the folder), or adds the user's public key to the one there.
+
+    Files that exist are kept, but for the JSON Schema, which is always the one of this jmctl. Reports each file to
+    `notify`. Raises Misconfigured when the user's identity cannot be read, OSError when a file cannot be written.
+    """
+    folder = folder.resolve()
+    recipient = _identity(notify)
+    config = folder / "jmctl.yaml"
+    if config.exists():
+        _join(config, recipient, notify)
+    else:
+        _create(config, _CONFIG.format(project=name or _project_name(folder), recipient=recipient), notify)
+        _create(folder / "interviews" / "first.yaml", _MANIFEST, notify)
+    _write_schema(folder / _SCHEMA)
+    _ignore(folder / ".gitignore", notify)
+
+
+def _identity(notify: Subscriber) -> str:
+    """The public key of the user's identity, which is made when there is none."""
+    path = identity_file()
+    is_new = not path.exists()
+    recipient = create_identity(path) if is_new else recipients_of(path)[0]
+    notify(IdentityReady(path, is_new=is_new))
+    return recipient
+
+
+def _join(config: Path, recipient: str, notify: Subscriber) -> None:
+    is_new = recipient not in config.read_text("utf-8")
+    if is_new:
+        from reconciler.yaml.edit import add_recipient
+
+        add_recipient(config, recipient)
+    notify(RecipientReady(config, is_new=is_new))
+
+
+def _create(path: Path, text: str, notify: Subscriber) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        create_file(path, text.encode())
+    except FileExistsError:
+        notify(FilePrepared(path, is_new=False))
+        return
+    notify(FilePrepared(path, is_new=True))
+
+
+def _write_schema(path: Path) -> None:
+    import orjson
+
+    from reconciler.engine.json_schema import manifest_schema
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, orjson.dumps(manifest_schema(), option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def _ignore(path: Path, notify: Subscriber) -> None:
+    known = path.read_text("utf-8").splitlines() if path.exists() else []
+    missing = tuple(line for line in _IGNORED if line not in known)
+    if missing:
+        replace_file(path.resolve(), ("\n".join([*known, *missing]) + "\n").encode())
+        notify(LinesAdded(path, missing))
+
+
+def _project_name(folder: Path) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", folder.name.lower()).strip("-") or "interviews"
