@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reconciler.plan.lost_creates import LostCreateMatch
     from reconciler.plan.model import Plan
     from reconciler.plan.outcome import Result
+    from reconciler.resources.difference import FieldChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,15 @@ class ChangeFinished:
 
 @dataclass(frozen=True, slots=True)
 class AppliedDiffers:
-    """After an apply, the service shows other values for the interview `name` than were applied."""
+    """After an apply, the service shows other values for the resource `name` than were applied.
+
+    `fields` lead from what is there to what was applied, as in a plan; none when the resource is not shown at all.
+    `is_kept`: the service keeps these values, so that they are not sent again until the manifest changes them.
+    """
 
     name: str
+    fields: tuple[FieldChange, ...] = ()
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

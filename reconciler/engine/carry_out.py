@@ -11,11 +11,10 @@ from reconciler.engine.create import Creator
 from reconciler.engine.project import Project
 from reconciler.engine.recorder import Recorder
 from reconciler.engine.session import Session
-from reconciler.engine.verify import verify_applied
+from reconciler.engine.verify import Verifier
 from reconciler.engine.walk import StopSignal, Walker
 from reconciler.errors import JmctlError
 from reconciler.events import (
-    AppliedDiffers,
     ApplyStarted,
     ChangeFinished,
     RecordsRescued,
@@ -58,7 +57,7 @@ async def carry_out(  # noqa: PLR0913, PLR0917 - whose, where, what, how far, in
         project.notify(ApplyStarted(len(changes)))
         results = await walker.walk(changes, stop, lambda result: project.notify(ChangeFinished(result)))
         if not (stop.requested or recorder.failing or any(result.denied for result in results)):
-            await _verify(results, writer, session, recorder, project.notify)
+            await _verify(changes, results, writer, session, recorder, project.notify)
     finally:
         _commit(writer, recorder, project.notify)
     known = writer.state
@@ -75,13 +74,19 @@ def _as_known(result: Result, state: State) -> Result:
     return replace(result, id=entry.id if entry else None, detail="the next run goes on from here")
 
 
-async def _verify(
-    results: list[Result], writer: StateWriter, session: Session, recorder: Recorder, notify: Subscriber
+async def _verify(  # noqa: PLR0913, PLR0917 - what was done, what came of it, where, and whom to tell
+    changes: Sequence[Change],
+    results: list[Result],
+    writer: StateWriter,
+    session: Session,
+    recorder: Recorder,
+    notify: Subscriber,
 ) -> None:
-    """Only saves the next plan some reads, so that a service that does not answer now is no failure of the apply."""
+    """The next plan looks at what is not verified now, so that a service that does not answer fails no apply."""
     with suppress(JmctlError):
-        for name in await verify_applied(results, writer.state, session.reader, recorder):
-            notify(AppliedDiffers(name))
+        verifier = Verifier(session.writer, recorder, session.concurrency)
+        for differs in await verifier.verify(changes, results, writer.state):
+            notify(differs)
     await recorder.drain()
 
 

@@ -6,13 +6,14 @@ the service never shows is compared with what was applied. Only declared fields 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from reconciler.canonical_json import canonical, plain
 from reconciler.manifest.desired import Desired
 from reconciler.plan.model import changed_by
 from reconciler.resources.compare import changes_of, same
-from reconciler.resources.difference import ABSENT, FieldChange, Origin
+from reconciler.resources.difference import ABSENT, FieldChange, Origin, held_and_declared
 from reconciler.resources.field import By
 from reconciler.resources.kind import kind_named
 from reconciler.resources.observed import Observed
@@ -28,6 +29,8 @@ def differences(want: Desired, entry: Entry, observed: Observed | None) -> tuple
         found = list(_field(name, want, entry, observed))
         if found and name in want.lifecycle.ignore:
             notes.append(f"{name} differs and is ignored (lifecycle.ignore)")
+        elif observed and found and _is_held(name, found, want, entry, observed):
+            notes.append(_held(name, found, changed_by(want.kind, name) is By.REPLACE))
         elif found and changed_by(want.kind, name) is By.CREATION:
             notes.append(f"{name} only steers the creation; the change has no effect on an interview that exists")
         else:
@@ -37,6 +40,12 @@ def differences(want: Desired, entry: Entry, observed: Observed | None) -> tuple
     fields.extend(_unfinished(entry))
     fields.extend(_lifecycle(want, entry))
     return fields, notes
+
+
+def is_kept(entry: Entry, observed: Observed, name: str) -> bool:
+    """Whether the service still shows for the field `name` the value that it kept when another one was applied."""
+    held, seen = entry.kept.get(name, ABSENT), observed.attributes.get(name, ABSENT)
+    return held is not ABSENT and seen is not ABSENT and canonical(plain(held)) == canonical(plain(seen))
 
 
 def settled(want: Desired, entry: Entry) -> dict[str, Any]:
@@ -87,6 +96,20 @@ def _field(name: str, want: Desired, entry: Entry, observed: Observed | None) ->
     theirs = seen is not ABSENT and applied is not ABSENT and not same(kind, name, applied, seen, want.spec)
     origin: Origin = "both" if ours and theirs else "ours" if ours else "drift"
     yield from changes_of(kind, name, value, current, origin, want.spec)
+
+
+def _is_held(name: str, found: Sequence[FieldChange], want: Desired, entry: Entry, observed: Observed) -> bool:
+    """Whether sending the field again would change nothing: the service keeps a value of its own.
+
+    What no call can change was applied at the creation, so that another value was never the manifest's to begin with.
+    """
+    is_drift = all(change.origin == "drift" for change in found)
+    return is_drift and (changed_by(want.kind, name) is By.REPLACE or is_kept(entry, observed, name))
+
+
+def _held(name: str, found: Sequence[FieldChange], is_fixed: bool) -> str:  # noqa: FBT001 - a fact, not a switch
+    way = "no replacement changes that" if is_fixed else "it is not sent again until the manifest changes it"
+    return f"{name} was applied, but the service keeps its own value: {held_and_declared(found)}; {way}"
 
 
 def _unheld_key(want: Desired, entry: Entry, changed: set[str]) -> Iterator[FieldChange]:

@@ -6,10 +6,14 @@ DeepDiff only takes apart a pair that is already known to differ: after two ques
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
+
+from reconciler.canonical_json import canonical
+
+_WIDTH = 60
 
 
 class Absent(Enum):
@@ -42,6 +46,27 @@ class FieldChange:
     def field(self) -> str:
         """The field of the interview that this belongs to."""
         return self.path[0]
+
+    @property
+    def reversed(self) -> FieldChange:
+        """The same difference in the other direction of time."""
+        kind = _OPPOSITE.get(self.kind, self.kind)
+        return FieldChange(self.path, self.after, self.before, kind, self.origin)
+
+
+_OPPOSITE: dict[Kind, Kind] = {"added": "removed", "removed": "added"}
+
+
+def held_and_declared(changes: Iterable[FieldChange]) -> str:
+    """What the service holds and what the manifest declares, on one line: the before and after of each change."""
+    return "; ".join(
+        f"{'.'.join(change.path)} is {_json(change.before)}, declared as {_json(change.after)}" for change in changes
+    )
+
+
+def _json(value: Any) -> str:
+    text = "absent" if value is ABSENT else canonical(value).decode()
+    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}…"
 
 
 def leaves(path: tuple[str, ...], before: Any, after: Any, origin: Origin) -> Iterator[FieldChange]:

@@ -51,6 +51,7 @@ from reconciler.state.shape import (
 # what is wrong with the attributes of a resource of a kind, if anything: raises WrongValue
 AttributeCheck = Callable[[str, Mapping[str, Any]], None]
 
+_KEPT = "kept"  # written only where there is something
 _CORRECT = "correct it, or " + RESTORE + "; then: jmctl state verify"
 
 
@@ -84,6 +85,7 @@ _ENTRY: dict[str, Check] = {
     "lifecycle": LIFECYCLE,
     "history": list_of(_HISTORY),
     "revisions": _REVISIONS,
+    "kept": mapping,
 }
 _ATTEMPT: dict[str, Check] = {
     "kind": kind_name,
@@ -186,6 +188,8 @@ def plain(value: Any) -> dict[str, Any]:
     members: dict[str, Any] = {"kind": value.address.kind, "name": value.address.name}
     for key in _keys(type(value)):
         member = getattr(value, key)
+        if key == _KEPT and not member:
+            continue
         members[key] = member.name if isinstance(member, Address) else member
     return members | getattr(value, "extra", {})
 

@@ -40,6 +40,7 @@ class Entry:
     `attributes` are those last applied. `code` is what its creation sent as `code`, the mark that finds it again.
     `embed_signing_key` is sealed (ASCII-armored age), never clear. `updated_at` is the service's own time when the
     interview was last seen to equal `attributes`; None means that it has to be looked at.
+    `kept` holds what the service showed for fields of which it did not take the applied value, sent twice.
     """
 
     address: Address
@@ -53,6 +54,7 @@ class Entry:
     lifecycle: Lifecycle = Lifecycle()
     history: tuple[Superseded, ...] = ()
     revisions: tuple[Revision, ...] = ()
+    kept: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property

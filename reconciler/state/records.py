@@ -6,7 +6,7 @@ The journal fsyncs them, and a state is what they add up to.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -127,12 +127,13 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The service was seen to hold what was applied, as of its own `updated_at`."""
+    """The service was seen to hold what was applied, as of its own `updated_at`, but for what it keeps (`kept`)."""
 
     record: ClassVar[str] = "seen"
     address: Address
     created_at: str | None
     updated_at: str | None
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ def _changed(entry: Entry, record: Applied | Embedded | Retired | Seen) -> Entry
                 attributes=record.attributes,
                 lifecycle=record.lifecycle,
                 updated_at=record.updated_at,
+                kept=_still_kept(entry, record.attributes),
                 revisions=_revisions(entry.revisions, record.attributes, record.at),
             )
         case Embedded():
@@ -116,7 +117,14 @@ def _changed(entry: Entry, record: Applied | Embedded | Retired | Seen) -> Entry
             history = (replace(old, retired_at=record.at) if old.id == record.id else old for old in entry.history)
             return replace(entry, history=tuple(history))
         case Seen():
-            return replace(entry, created_at=record.created_at or entry.created_at, updated_at=record.updated_at)
+            created_at = record.created_at or entry.created_at
+            return replace(entry, created_at=created_at, updated_at=record.updated_at, kept=record.kept)
+
+
+def _still_kept(entry: Entry, applied: Mapping[str, Any]) -> dict[str, Any]:
+    """What the service keeps of fields that were applied as they were before."""
+    before = entry.attributes
+    return {name: held for name, held in entry.kept.items() if name in applied and applied[name] == before.get(name)}
 
 
 def _attempt(record: Begun) -> Attempt:

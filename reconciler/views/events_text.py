@@ -20,6 +20,7 @@ from reconciler.events import (
     WaitingForCreates,
     Warned,
 )
+from reconciler.resources.difference import held_and_declared
 from reconciler.text.sanitize import printable
 from reconciler.views.problems import problem_lines
 
@@ -55,8 +56,8 @@ def _sentence(event: Event) -> str | None:  # noqa: PLR0911 - one return an even
             )
         case TokenExpires(seconds):
             return f"warning: the access token expires in {seconds:.0f} s: what is not done by then will be refused"
-        case AppliedDiffers(name):
-            return f"warning: {name}: the service shows other values than were applied; see: jmctl plan"
+        case AppliedDiffers():
+            return _differs(event)
         case LeftOut(interview_id, reason):
             return f"left out {printable(interview_id)}: {printable(reason)}"
         case ExportResumed(kept):
@@ -84,3 +85,12 @@ def _init_sentence(event: Event) -> str | None:  # noqa: PLR0911 - one return an
             return f"{path.name}: added {', '.join(lines)}"
         case _:
             return None
+
+
+def _differs(event: AppliedDiffers) -> str:
+    if not event.fields:
+        return f"warning: {event.name}: the service does not show what was applied; see: jmctl plan"
+    values = held_and_declared(event.fields)
+    way = "it is not sent again until the manifest changes it" if event.is_kept else "see: jmctl plan"
+    verb = "keeps" if event.is_kept else "shows"
+    return f"warning: {event.name}: the service {verb} other values than were applied: {printable(values)}; {way}"

@@ -127,7 +127,7 @@ GROUPS = (
         Field("max_duration", Number(least=0), read=("max_duration",), created=False,
               description="Longest session in seconds; the price grows with it, in steps from 1200 on."),
         Field("interview_attempts", Number(least=1, most=20, step=1), read=("result_scoring", "max_retries"),
-              clearable=False,
+              clearable=False, derived_from="custom_scoring",
               description="How often a candidate may take the interview, 1 to 20."),
         Field("questions_random_subset", Number(least=0.01, most=0.9), read=("questions_random_subset",),
               description="Ask only this share of the questions, chosen at random, 0.01 to 0.9."),
