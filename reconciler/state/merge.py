@@ -154,6 +154,7 @@ def _fields(base: Entry | None, ours: Entry, theirs: Entry, conflicts: set[Addre
         updated_at=last.updated_at if looked_at else None,
         history=merge_histories(ours.history, theirs.history),
         revisions=merge_revisions((*ours.revisions, *theirs.revisions)),
+        kept=(last if last.attributes == values["attributes"] else first).kept,
     )
 
 
