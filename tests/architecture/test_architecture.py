@@ -30,7 +30,7 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "timestamps": (),
     "canonical_json": (),
     "atomic_file": (),
-    "events": ("errors", "plan"),  # its types only: imported while type checking
+    "events": ("errors", "plan", "resources.difference"),  # its types only: imported while type checking
     "text": (),
     "yaml": ("atomic_file", "errors", "text"),
     "manifest": (*VALUES, "text", "yaml"),
