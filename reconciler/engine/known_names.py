@@ -16,7 +16,8 @@ from reconciler.address import Address
 from reconciler.engine.backends import backend_of
 from reconciler.errors import JmctlError, Misconfigured
 from reconciler.project.cache import open_cache
-from reconciler.project.config import Config, environment_names, find_config, load_config
+from reconciler.project.config import Config, environment_names, load_config
+from reconciler.project.config_file import find_config
 from reconciler.project.files import manifest_files, read
 
 # `metadata:` with `name:` below it, or both within braces; names are [a-z0-9-], quoted or not

@@ -247,4 +247,4 @@ def open_project(
     """
     variables = variables or {}
     cache = open_cache(variables)
-    return Project(load_config(folder, environment, cache), variables, cache, notify, command=command)
+    return Project(load_config(folder, environment, cache, variables), variables, cache, notify, command=command)

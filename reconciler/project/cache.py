@@ -1,28 +1,35 @@
 """Judged files remembered by their content, outside the repository; at any doubt the cache is empty, never wrong.
 
-A pack is one file per project and kind: a header line (stamp and checksum), then JSON. The stamp holds the version of
+A pack is one file per project and kind: a header line (stamp and HMAC), then JSON. The stamp holds the version of
 jmctl and the size and time of its own modules, so that no judgement survives a change of the judge. Keys are digests of
 the content; no modification time of a manifest is trusted, because a checkout changes it. Errors are never kept.
+
+The HMAC is by a key in the user's own configuration folder, over the stamp, the pack's name and the JSON: a cache
+folder may be shared between jobs, and what another job puts into it must not replace a manifest or a setting.
 """
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import orjson
 
 from reconciler import __version__
-from reconciler.atomic_file import PRIVATE, replace_file
+from reconciler.atomic_file import PRIVATE, create_file, replace_file
 
 FOLDER_VARIABLE = "JMCTL_CACHE_DIR"
 
+KEY_FILE = "cache.key"
+
+_KEY_BYTES = 32
 _OTHERS_MAY_WRITE = 0o022
+_OTHERS_MAY_USE = 0o077
 # the packages whose code decides what a cached entry holds, and the folder whose own folders are kinds
 _JUDGES = ("manifest", "project", "resources", "text", "yaml")
 _KINDS = "resources"
@@ -31,11 +38,12 @@ _KINDS = "resources"
 class Pack:
     """What was kept for one project: look up with `find`, add with `keep`, write with `save`."""
 
-    __slots__ = ("_fresh", "_kept", "_path", "_used")
+    __slots__ = ("_fresh", "_kept", "_key", "_path", "_used")
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: bytes) -> None:
         self._path = path
-        self._kept = _read(path)
+        self._key = key
+        self._kept = _read(path, key)
         self._used: dict[str, Any] = {}
         self._fresh = False
 
@@ -54,31 +62,41 @@ class Pack:
         if not self._fresh and len(self._used) == len(self._kept):
             return
         with suppress(OSError):
-            _write(self._path, self._used)
+            _write(self._path, self._used, self._key)
 
 
 class Cache:
-    """The folder of packs."""
+    """The folder of packs, which `key` authenticates."""
 
-    __slots__ = ("_folder",)
+    __slots__ = ("_folder", "_key")
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, key: bytes) -> None:
         self._folder = folder
+        self._key = key
 
     def pack(self, root: Path, kind: str) -> Pack:
         """The pack of one kind for the project at `root`."""
         project = sha256(os.fsencode(root)).hexdigest()[:16]
-        return Pack(self._folder / f"{project}-{kind}.json")
+        return Pack(self._folder / f"{project}-{kind}.json", self._key)
 
 
 def open_cache(variables: Mapping[str, str]) -> Cache | None:
-    """The user's cache: JMCTL_CACHE_DIR of `variables`, none when that is empty, else the system's usual folder."""
+    """The user's cache: JMCTL_CACHE_DIR of `variables`, none when that is empty, else the system's usual folder.
+
+    None, too, when the key cannot be kept, or would lie in the cache.
+    """
+    import platformdirs
+
     folder = variables.get(FOLDER_VARIABLE)
     if folder is None:
-        import platformdirs
-
         folder = platformdirs.user_cache_dir("jmctl", appauthor=False)
-    return Cache(Path(folder)) if folder else None
+    if not folder:
+        return None
+    place = platformdirs.user_config_path("jmctl", appauthor=False) / KEY_FILE
+    if place.is_relative_to(Path(folder).absolute()):
+        return None
+    key = _kept_key(place)
+    return Cache(Path(folder), key) if key else None
 
 
 def content_key(data: bytes) -> str:
@@ -92,13 +110,29 @@ def inputs_key(digests: Iterable[str]) -> str:
     return sha256("\n".join((first, *others)).encode()).hexdigest() if others else first
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _kept_key(path: Path) -> bytes | None:
+    """The key in `path`, made when there is none; None when it cannot be kept, or others can read or replace it."""
+    for _ in range(2):
+        try:
+            with path.open("rb") as file:
+                status, key = os.fstat(file.fileno()), file.read(_KEY_BYTES + 1)
+            return key if len(key) == _KEY_BYTES and _ours(status, _OTHERS_MAY_USE) else None
+        except FileNotFoundError:
+            with suppress(OSError):  # another process may have made it in the meantime
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                create_file(path, os.urandom(_KEY_BYTES), mode=PRIVATE)
+        except OSError:
+            return None
+    return None
+
+
+def _read(path: Path, key: bytes) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             if not _ours(os.fstat(file.fileno())):
                 return {}
             header, _, body = file.read().partition(b"\n")
-        if header != _header(body):
+        if not hmac.compare_digest(header, _header(path, body, key)):
             return {}
         kept = orjson.loads(body)
     except (OSError, ValueError):
@@ -106,21 +140,23 @@ def _read(path: Path) -> dict[str, Any]:
     return kept if isinstance(kept, dict) else {}
 
 
-def _write(path: Path, entries: dict[str, Any]) -> None:
+def _write(path: Path, entries: dict[str, Any], key: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     body = orjson.dumps(entries)
-    replace_file(path, _header(body) + b"\n" + body, mode=PRIVATE, durable=False)
+    replace_file(path, _header(path, body, key) + b"\n" + body, mode=PRIVATE, durable=False)
 
 
-def _header(body: bytes) -> bytes:
-    return f"jmctl-cache {_stamp()} {crc32(body):08x}".encode()
+def _header(path: Path, body: bytes, key: bytes) -> bytes:
+    stamp = _stamp()
+    code = hmac.digest(key, f"{stamp} {path.name}\n".encode() + body, "sha256")
+    return f"jmctl-cache {stamp} {code.hex()}".encode()
 
 
-def _ours(status: os.stat_result) -> bool:
-    """Whether no other user could have written the file, which decides what is sent to the service."""
+def _ours(status: os.stat_result, others: int = _OTHERS_MAY_WRITE) -> bool:
+    """Whether the file is this user's, and permits nothing of `others` to anyone else."""
     if not hasattr(os, "getuid"):
         return True
-    return status.st_uid == os.getuid() and not status.st_mode & _OTHERS_MAY_WRITE
+    return status.st_uid == os.getuid() and not status.st_mode & others
 
 
 def _stamp() -> str:

@@ -7,20 +7,22 @@ ruamel.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Invalid, Misconfigured, Problem, Where
+from reconciler.project.boundary import is_within, repository_of
 from reconciler.project.cache import content_key
+from reconciler.project.config_file import FILE, SAFE_VARIABLE, check_owner, find_config
 from reconciler.project.files import read
 from reconciler.text.paths import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from reconciler.project.cache import Cache
 
-FILE = "jmctl.yaml"
 DEFAULT = "default"
 
 Spot = tuple[str | int, ...]
@@ -76,11 +78,22 @@ class Config:
         return tuple(self.at("manifests", index) for index in range(len(self.manifests)))
 
 
-def load_config(start: Path, environment: str | None = None, cache: Cache | None = None) -> Config:
-    """The configuration for `start` and the folders above it; raises Misconfigured or Invalid."""
+def load_config(
+    start: Path,
+    environment: str | None = None,
+    cache: Cache | None = None,
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> Config:
+    """The configuration for `start` and the folders above it; raises Misconfigured or Invalid.
+
+    A jmctl.yaml of another user is refused unless JMCTL_SAFE_DIRECTORY of `variables` names its folder.
+    """
     file = find_config(start)
+    check_owner(file, variables.get(SAFE_VARIABLE, ""))
     values, marks = _settings(file, cache)
-    return _narrowed(file, values, marks, environment)
+    config = _narrowed(file, values, marks, environment)
+    _check_folders(config)
+    return config
 
 
 def environment_names(start: Path, cache: Cache | None = None) -> list[str]:
@@ -115,14 +128,17 @@ def _settings(file: Path, cache: Cache | None) -> tuple[dict[str, Any], Mapping[
     return known
 
 
-def find_config(start: Path) -> Path:
-    """jmctl.yaml in `start` or the nearest folder above it."""
-    start = start.absolute()
-    for folder in (start, *start.parents):
-        if (folder / FILE).is_file():
-            return folder / FILE
-    detail = f"neither {start} nor a folder above it holds {FILE}"
-    raise Misconfigured("no configuration found", detail, hint="`jmctl init` makes one here; -C FOLDER looks elsewhere")
+def _check_folders(config: Config) -> None:
+    """Raises Misconfigured when the state or the sandbox would lie outside of the repository."""
+    repository = str(repository_of(config.root))
+    for setting, folder in (("state", config.state), ("endpoint", config.sandbox)):
+        if folder is not None and not is_within(str(folder), repository):
+            raise Misconfigured(
+                "folder outside of the repository",
+                f"`{setting}` leads out of {as_typed(Path(repository), '')}",
+                hint="name a folder below jmctl.yaml",
+                where=config.at(setting),
+            )
 
 
 def _narrowed(

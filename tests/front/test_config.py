@@ -110,7 +110,7 @@ def test_an_unknown_environment_lists_the_known(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("environment", [None, "test"])
 def test_the_cache_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: str | None) -> None:
-    cache = Cache(tmp_path / "cache")
+    cache = Cache(tmp_path / "cache", bytes(32))
     cold = load_config(written(tmp_path, FULL), environment, cache)
     monkeypatch.setattr("reconciler.project.config_validate.judge_settings", None)
     assert load_config(tmp_path, environment, cache) == cold

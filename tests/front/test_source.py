@@ -59,13 +59,13 @@ def test_interviews_come_sorted_with_paths_as_typed(project: Path, monkeypatch: 
 
 
 def test_what_comes_out_of_the_cache_is_what_went_in(project: Path, tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "cache")
+    cache = Cache(tmp_path / "cache", bytes(32))
     cold = read_manifests(project, ["in/*.yaml"], cache)
     assert read_manifests(project, ["in/*.yaml"], cache) == cold == read_manifests(project, ["in/*.yaml"])
 
 
 def test_a_known_file_is_not_judged_again(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache = Cache(tmp_path / "cache")
+    cache = Cache(tmp_path / "cache", bytes(32))
     read_manifests(project, ["in/*.yaml"], cache)
     monkeypatch.setattr("reconciler.project.validate.judge", None)
     assert len(read_manifests(project, ["in/*.yaml"], cache).desired) == 2
@@ -75,7 +75,7 @@ def test_a_known_file_is_not_judged_again(project: Path, tmp_path: Path, monkeyp
 
 
 def test_errors_are_not_kept(project: Path, tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "cache")
+    cache = Cache(tmp_path / "cache", bytes(32))
     (project / "in" / "a.yaml").write_text(MANIFEST.format(name="A"))
     for _ in range(2):
         with pytest.raises(Invalid) as caught:
@@ -84,7 +84,7 @@ def test_errors_are_not_kept(project: Path, tmp_path: Path) -> None:
 
 
 def test_interviews_are_compared_across_cached_files_too(project: Path, tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "cache")
+    cache = Cache(tmp_path / "cache", bytes(32))
     (project / "in" / "c.yaml").write_text(MANIFEST.format(name="a"))
     for _ in range(2):
         with pytest.raises(Invalid) as caught:
@@ -94,7 +94,7 @@ def test_interviews_are_compared_across_cached_files_too(project: Path, tmp_path
 
 
 def test_unused_entries_are_dropped_and_nothing_is_rewritten_in_vain(project: Path, tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "cache")
+    cache = Cache(tmp_path / "cache", bytes(32))
     read_manifests(project, ["in/*.yaml"], cache)
     [pack] = packs(tmp_path / "cache")
     before = pack.stat()
@@ -107,7 +107,7 @@ def test_unused_entries_are_dropped_and_nothing_is_rewritten_in_vain(project: Pa
 
 
 def test_the_pack_is_private(project: Path, tmp_path: Path) -> None:
-    cache = Cache(tmp_path / "deep" / "cache")
+    cache = Cache(tmp_path / "deep" / "cache", bytes(32))
     read_manifests(project, ["in/*.yaml"], cache)
     [pack] = packs(tmp_path / "deep" / "cache")
     assert pack.stat().st_mode & 0o777 == 0o600
@@ -116,7 +116,7 @@ def test_the_pack_is_private(project: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["cut", "bit", "empty", "header", "shape", "writable"])
 def test_a_damaged_pack_is_no_pack(project: Path, tmp_path: Path, damage: str) -> None:
-    cache = Cache(tmp_path / "cache")
+    cache = Cache(tmp_path / "cache", bytes(32))
     cold = read_manifests(project, ["in/*.yaml"], cache)
     [pack] = packs(tmp_path / "cache")
     data = pack.read_bytes()
@@ -141,7 +141,7 @@ def test_a_damaged_pack_is_no_pack(project: Path, tmp_path: Path, damage: str) -
 
 
 def test_a_changed_judge_forgets_everything(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cache = Cache(tmp_path / "cache")
+    cache = Cache(tmp_path / "cache", bytes(32))
     read_manifests(project, ["in/*.yaml"], cache)
     monkeypatch.setattr("reconciler.project.cache._stamp", lambda: "other")
     monkeypatch.setattr("reconciler.project.validate.judge", None)
@@ -151,7 +151,7 @@ def test_a_changed_judge_forgets_everything(project: Path, tmp_path: Path, monke
 
 def test_an_unwritable_folder_is_silently_no_cache(project: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert len(read_manifests(project, ["in/*.yaml"], Cache(tmp_path / "file" / "cache")).desired) == 2
+    assert len(read_manifests(project, ["in/*.yaml"], Cache(tmp_path / "file" / "cache", bytes(32))).desired) == 2
 
 
 def test_the_folder_of_the_cache_can_be_chosen_or_switched_off(tmp_path: Path) -> None:
