@@ -5,11 +5,13 @@
                 and did nothing
     unknown     everything else: a timeout, a reset, a redirect, 5xx before or after the work, an unreadable 200
 
-`job-interview-create-from-array` answers 500 both for what it refused and for what it began, so a 500 is unknown.
+`job-interview-create-from-array` answers 500 both for what it refused and for what it began, so a 500 is unknown. Its
+words are kept: they say what the service could not resolve (docs/service.md#1-access).
 """
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -17,9 +19,11 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from reconciler.api.decode import json_object
-from reconciler.api.protocol import NotSent, Rejected, Unknown
+from reconciler.api.protocol import ANSWERED, NotSent, Rejected, Unknown
 
 _SOON_SECONDS = 1.0
+_LONGEST_WORDS = 300
+_TOKEN = re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}|(?i:bearer)\s+\S+")
 _LONGEST_SECONDS = 120.0
 # Raised while a connection is made or waited for, before the first byte of a request
 _BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -35,16 +39,28 @@ def of_refusal(response: httpx.Response) -> Rejected | Unknown:
     """What a response other than 200 means for a write."""
     status = response.status_code
     if not 400 <= status < 500:  # noqa: PLR2004 - the class of client errors
-        return Unknown(f"the service answered {status}")
+        return Unknown(f"{ANSWERED} {status}{_words(response)}")
     try:
         body = json_object(response.content)
         reason = body["error"]
     except (ValueError, KeyError):
         if retry_after(response) is not None:
             return Rejected(status, "too many requests", retry_after=retry_after(response))
-        return Unknown(f"the service answered {status} without its error envelope")
+        return Unknown(f"{ANSWERED} {status} without its error envelope")
     field = body.get("name")
     return Rejected(status, str(reason), field if isinstance(field, str) else None, _again(response))
+
+
+def _words(response: httpx.Response) -> str:
+    """What the error envelope of a 5xx says, shortened and without tokens; nothing when there is no envelope."""
+    try:
+        text = json_object(response.content)["error"]
+    except (ValueError, KeyError):
+        return ""
+    if not isinstance(text, str) or not text.strip():
+        return ""
+    text = _TOKEN.sub("[token]", " ".join(text.split()))
+    return f": {text if len(text) <= _LONGEST_WORDS else text[:_LONGEST_WORDS] + '…'}"
 
 
 def _again(response: httpx.Response) -> float | None:

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from reconciler.resources.observed import Listed, Observed
 from reconciler.secret import Secret
 
+ANSWERED = "the service answered"  # begins the reason of an Unknown that is an answer
+
 
 @dataclass(frozen=True, slots=True)
 class Created:

@@ -17,7 +17,7 @@ from reconciler.errors import Unanswered
 from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import adoption, settled
 from reconciler.plan.model import Action, Change
-from reconciler.plan.outcome import Ending, Failed, Result, done
+from reconciler.plan.outcome import Ending, Failed, Result, correction, done
 from reconciler.plan.steps import predict, update_steps
 from reconciler.resources.step import Prediction, Step
 from reconciler.state.model import Entry
@@ -48,7 +48,8 @@ class Applier:
             ending: Ending = "unknown" if isinstance(failed.outcome, Unknown) else "failed"
             interview_id = failed.interview_id or change.interview_id
             denied = isinstance(failed.outcome, Rejected) and failed.outcome.status == _UNAUTHORIZED
-            return Result(change.address, change.action, ending, interview_id, str(failed), denied)
+            hint = correction(failed.outcome, change.desired)
+            return Result(change.address, change.action, ending, interview_id, str(failed), denied, hint)
 
     async def _carry_out(self, change: Change) -> Result:
         want, entry = change.desired, change.entry

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
 
-from reconciler.api.protocol import Reader
+from reconciler.api.protocol import ANSWERED, Reader
 from reconciler.engine.observe import read_all
 from reconciler.plan.lost_creates import LostCreateMatch, candidates, find
 from reconciler.resources.kind import kind_named
 from reconciler.resources.observed import Listed
-from reconciler.state.model import State
+from reconciler.state.model import Attempt, State
 from reconciler.timestamps import instant
 
 _POLL_SECONDS = 5.0
@@ -80,5 +80,12 @@ async def look_patiently(  # noqa: PLR0913 - as look_up, and what to call before
 
 def _seconds_left(findings: Sequence[LostCreateMatch], patience: RecoveryTiming) -> float:
     """How long until everything that was not found is certain not to come."""
-    begun = max((instant(one.attempt.at, default=-inf) for one in findings if not one.ids), default=-inf)
+    waited_for = (one.attempt for one in findings if not one.ids and not _is_refused(one.attempt))
+    begun = max((instant(attempt.at, default=-inf) for attempt in waited_for), default=-inf)
     return begun + patience.call + patience.grace - time.time()
+
+
+def _is_refused(attempt: Attempt) -> bool:
+    """Whether the service answered that it could not resolve what the request names: it is not at work any more."""
+    answered = attempt.reason.startswith(ANSWERED)
+    return answered and kind_named(attempt.address.kind).unresolved(attempt.reason) is not None

@@ -113,6 +113,13 @@ class Kind(Protocol):
         """What a create leaves on the service besides the mark, by which a lost one is known again; may be empty."""
         ...
 
+    def unresolved(self, answer: str) -> tuple[str, ...] | None:
+        """The fields to correct after the service answered so; empty when it is the token that may not do this.
+
+        None when the words do not say that something named in the request could not be resolved.
+        """
+        ...
+
     def unadoptable(self, observed: Observed, where: Where | None) -> Problem | None:
         """Why no manifest can manage it, placed at `where`; None when one can."""
         ...

@@ -31,6 +31,8 @@ def result_lines(results: Sequence[Result], state_file: str) -> Iterator[str]:
     """The table and the sum."""
     for result in results:
         yield result_line(result)
+        if result.hint:
+            yield f"{'':<11} hint: {printable(result.hint)}"
     counts = Counter(result.ending for result in results)
     counted = ", ".join(f"{counts[ending]} {ending}" for ending in _COLOURS if counts[ending])
     yield click.style(f"Applied: {counted}. State: {state_file}", bold=True)
@@ -45,4 +47,5 @@ def result_json(result: Result) -> dict[str, Any]:
         "ending": result.ending,
         "id": result.id,
         "detail": result.detail,
+        "hint": result.hint,
     }

@@ -12,6 +12,7 @@ from reconciler.resources.difference import FieldChange, Origin
 from reconciler.resources.field import Field, Group
 from reconciler.resources.interview.fields import FIELDS, GROUPS
 from reconciler.resources.interview.questions import question_changes, same_questions
+from reconciler.resources.interview.refusals import unresolved
 from reconciler.resources.interview.resolve import keyed, question_keys
 from reconciler.resources.interview.update import predict, reported, update_steps
 from reconciler.resources.observed import Observed
@@ -94,6 +95,10 @@ class InterviewKind:
         if not isinstance(questions, list):
             return frozenset()
         return frozenset(str(question["external_id"]) for question in questions if question.get("external_id"))
+
+    def unresolved(self, answer: str) -> tuple[str, ...] | None:
+        """A template, a knowledge base, a language or an authorisation."""
+        return unresolved(answer)
 
     def unadoptable(self, observed: Observed, where: Where | None) -> Problem | None:
         """Positions of several stages have no questions of their own."""

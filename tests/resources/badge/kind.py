@@ -83,6 +83,9 @@ class BadgeKind:
         del attributes
         return frozenset()
 
+    def unresolved(self, answer: str) -> tuple[str, ...] | None:
+        del answer
+
     def unadoptable(self, observed: Observed, where: Where | None) -> Problem | None:
         del observed, where
 
