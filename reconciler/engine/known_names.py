@@ -19,6 +19,7 @@ from reconciler.project.cache import open_cache
 from reconciler.project.config import Config, environment_names, load_config
 from reconciler.project.config_file import find_config
 from reconciler.project.files import manifest_files, read
+from reconciler.state.location import parse_location
 
 # `metadata:` with `name:` below it, or both within braces; names are [a-z0-9-], quoted or not
 _NAME = re.compile(
@@ -62,8 +63,9 @@ def known_names(start: Path, environment: str | None, variables: Mapping[str, st
     recorded: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
     with suppress(JmctlError, OSError):
-        state = backend_of(config).read().state
-        recorded, unsettled = _bare(state.entries), _bare(state.in_doubt)
+        if parse_location(config.state).kind == "folder":
+            state = backend_of(config, {}, lambda _: None).read().state
+            recorded, unsettled = _bare(state.entries), _bare(state.in_doubt)
     return KnownNames(_declared(config), recorded, unsettled)
 
 

@@ -76,8 +76,8 @@ class Project:
         return found
 
     def backend(self) -> Backend:
-        """Where the state of the environment is kept."""
-        return backend_of(self.config)
+        """Where the state of the environment is kept; contacts nothing."""
+        return backend_of(self.config, self.variables, self.notify)
 
     def open_state(self) -> AbstractContextManager[StateWriter]:
         """The writer of the state, with its lock. Raises Locked, Damaged or Misconfigured."""

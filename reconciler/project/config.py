@@ -38,7 +38,9 @@ class Guards:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings of one environment. Times are in seconds; `state` is a folder; `endpoint` may be `sandbox:PATH`."""
+    """The settings of one environment. Times are in seconds; `state` names a folder or another store, as
+    `state.location` reads it; `endpoint` may be `sandbox:PATH`; `environments` are the names of all of them.
+    """
 
     root: Path
     file: Path
@@ -46,7 +48,7 @@ class Config:
     project: str
     manifests: tuple[str, ...]
     endpoint: str
-    state: Path
+    state: str
     recipients: tuple[str, ...] = ()
     token_command: str | tuple[str, ...] | None = None
     concurrency: int = 8
@@ -56,6 +58,8 @@ class Config:
     guards: Guards = Guards()
     grace: float = 30.0
     skew: float = 300.0
+    lease: float = 180.0
+    environments: tuple[str, ...] = (DEFAULT,)
     marks: Mapping[Spot, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -162,7 +166,8 @@ def _narrowed(
         project=merged["project"],
         manifests=tuple(merged.get("manifests", ("interviews/**/*.yaml",))),
         endpoint=merged.get("endpoint", "https://cool.jobmojito.com/functions/v1").rstrip("/"),
-        state=root / merged.get("state", "state"),
+        state=merged.get("state", "state"),
+        environments=tuple(sorted({DEFAULT, *environments})),
         recipients=tuple(merged.get("recipients", ())),
         token_command=tuple(command) if isinstance(command, list) else command,
         concurrency=merged.get("concurrency", 8),
@@ -172,6 +177,7 @@ def _narrowed(
         guards=Guards(**guards),
         grace=recovery.get("grace", 30.0),
         skew=recovery.get("skew", 300.0),
+        lease=recovery.get("lease", 180.0),
         marks=marks,
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from reconciler.errors import Problem, Where
+from reconciler.state.location import FORMS, parse_location
 from reconciler.text.quote import kind, shown
 
 if TYPE_CHECKING:
@@ -45,10 +46,8 @@ def _section(document: Document, path: Path, values: dict[str, Any]) -> Iterator
     for name in ("endpoint", "embed_url"):
         if name in values and (wrong := _address(name, values[name])):
             yield problem(*wrong, name)
-    if "://" in values.get("state", ""):
-        yield problem(
-            "not a folder", f"`state` is {shown(values['state'])}", "name a folder, such as `state: state`", "state"
-        )
+    if reason := _location(values.get("state")):
+        yield problem("not a place for the state", reason, f"write {FORMS}", "state")
     for index, key in enumerate(values.get("recipients", ())):
         if not _AGE.fullmatch(key) and not _SSH.fullmatch(key):
             hint = "write a public key: age1..., ssh-ed25519 AAAA... or ssh-rsa AAAA..."
@@ -67,6 +66,17 @@ def _section(document: Document, path: Path, values: dict[str, Any]) -> Iterator
         yield problem(
             "wrong type", detail, "write a number such as `5`, or a share such as `30%`", "guards", "max_destroy"
         )
+
+
+def _location(setting: str | None) -> str:
+    """Why `setting` names no store; empty when it names one. Never repeats what may hold a password."""
+    try:
+        if setting is not None:
+            parse_location(setting)
+    except ValueError as error:
+        text = "`state`" if "@" in (setting or "") else f"`state` is {shown(setting)}"
+        return f"{text}: {error}"
+    return ""
 
 
 def _address(name: str, address: str) -> tuple[str, str, str] | None:  # noqa: PLR0911 - a list of reasons

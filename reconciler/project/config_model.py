@@ -29,6 +29,12 @@ class RecoverySettings(Strict):
     skew: float = Field(
         default=300.0, ge=0, le=86400, description="Seconds by which the service's clock may differ, 0 or more."
     )
+    lease: float = Field(
+        default=180.0,
+        ge=1,
+        le=86400,
+        description="Seconds for which a shared state stays reserved for a run that gives no sign, 1 or more.",
+    )
 
 
 class GuardSettings(Strict):
@@ -58,7 +64,10 @@ class Overridable(Strict):
         default="https://cool.jobmojito.com/functions/v1",
         description="Address of the API, or sandbox:FOLDER for the simulated service.",
     )
-    state: Words = Field(default="state", description="Folder of the state files, relative to jmctl.yaml.")
+    state: Words = Field(
+        default="state",
+        description="Where the state is: a folder, git, git:URL#REF, s3://BUCKET/PREFIX, gs://, az:// or https://.",
+    )
     recipients: list[Words] = Field(
         default_factory=list, description="Public keys (age1... or ssh-ed25519 ...) to which embed keys are sealed."
     )
@@ -116,7 +125,7 @@ SETTINGS = Glossary(
         SECRET_HINT,
     ),
     sections={"connect": "timeouts", "total": "timeouts", "max_destroy": "guards", "max_destroy_minimum": "guards",
-              "grace": "recovery", "skew": "recovery"},
+              "grace": "recovery", "skew": "recovery", "lease": "recovery"},
     whole="jmctl.yaml",
     everything="see `jmctl schema --config`",
 )  # fmt: skip

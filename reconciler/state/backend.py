@@ -70,10 +70,19 @@ class StateWriter(Protocol):
     def left_behind(self) -> str | None:
         """Who held the lock before and died without releasing it, in words; None when it was released."""
 
+    @property
+    def stored(self) -> Snapshot:
+        """What the store holds, as far as this writer knows; what `unstored` continues."""
+
+    @property
+    def unstored(self) -> Sequence[Record]:
+        """The records acknowledged that are durable on this machine only, in order."""
+
     def announce(self, intents: Sequence[Begun]) -> None:
         """Makes `intents` durable in the store; with none it only proves that the store can be written.
 
-        Raises Misconfigured when it cannot be written, Locked when another writer took over; then none is announced.
+        Raises Misconfigured when it cannot be written, Unanswered when it cannot be reached, Locked when another writer
+        took over; then none is announced.
         """
 
     def append(self, records: Sequence[Record]) -> None:
@@ -89,7 +98,10 @@ class StateWriter(Protocol):
         """
 
     def seconds_left(self) -> float:
-        """How long the lock surely holds from now, in seconds; infinite where it ends with the process."""
+        """How long the lock surely holds from now, in seconds; infinite where it ends with the process.
+
+        0 before the first write where the lock is taken with it, and after another writer took over.
+        """
 
 
 class Backend(Protocol):
@@ -108,8 +120,8 @@ class Backend(Protocol):
     def open(self, holder: Holder) -> AbstractContextManager[StateWriter]:
         """Takes the lock, commits what an interrupted writer left, and gives the writer; leaving releases the lock.
 
-        Leaving commits nothing: what was appended and not finished is what an interrupted writer left. Raises as
-        `read`, Locked while another writer is at work, and Misconfigured when the lock cannot be taken.
+        What was appended and not finished is what an interrupted writer left; a shared store pushes it when it is left.
+        Raises as `read`, Locked while another writer is at work, and Misconfigured when the lock cannot be taken.
         """
 
     def other_states(self) -> Sequence[State]:

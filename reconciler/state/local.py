@@ -127,6 +127,16 @@ class LocalWriter:
         """See `StateWriter.state`."""
         return self._journal.state() if self._journal else self.snapshot.state
 
+    @property
+    def stored(self) -> Snapshot:
+        """The snapshot: the journal is in the store already."""
+        return self.snapshot
+
+    @property
+    def unstored(self) -> Sequence[Record]:
+        """See `StateWriter.unstored`."""
+        return ()
+
     def announce(self, intents: Sequence[Begun]) -> None:
         """An fsync: the journal is in the store already."""
         self.append(intents)

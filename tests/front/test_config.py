@@ -46,7 +46,7 @@ def test_little_is_needed(tmp_path: Path) -> None:
         project="demo",
         manifests=("interviews/**/*.yaml",),
         endpoint="https://cool.jobmojito.com/functions/v1",
-        state=tmp_path / "state",
+        state="state",
         marks={(): (1, 1), ("project",): (1, 1)},
     )
     assert config.guards == Guards("30%", 10)
@@ -55,7 +55,7 @@ def test_little_is_needed(tmp_path: Path) -> None:
 def test_everything_can_be_set(tmp_path: Path) -> None:
     config = load_config(written(tmp_path, FULL))
     assert config.endpoint == "https://api.example.com/v1"
-    assert config.state == tmp_path / "remembered"
+    assert config.state == "remembered"
     assert len(config.recipients) == 2
     assert config.token_command == "pass show jobmojito"  # noqa: S105 - a command
     assert (config.concurrency, config.connect_timeout, config.total_timeout) == (16, 5, 30.5)

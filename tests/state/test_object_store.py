@@ -14,38 +14,21 @@ from pathlib import Path
 import orjson
 import pytest
 from git_scene import document
+from s3_scene import KEY, SECRET, environment, make_bucket, moto
 
 from reconciler.errors import Misconfigured, Refused
 from reconciler.state.stores.cas import Conflict, Unreachable
 from reconciler.state.stores.object_store import ObjectStore
 from reconciler.state.stores.probe import probe
 
-KEY, SECRET = "jmctl-access", "jmctl-secret"
 INSTALLED = Path.home() / ".cache/jmctl-tests/bin"
 GATEWAY = shutil.which("versitygw", path=f"{INSTALLED}{os.pathsep}{os.environ.get('PATH', '')}")
 
 
-def environment(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    """obstore reads the process environment by itself, as the providers' own tools do."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    values = {"AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
-    for name, value in {**values, "AWS_REGION": "us-east-1"}.items():
-        monkeypatch.setenv(name, value)
-
-
 @pytest.fixture(scope="session")
 def moto_address() -> Iterator[str]:
-    import logging
-
-    from moto.server import ThreadedMotoServer
-
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto() as address:
+        yield address
 
 
 def versitygw(folder: Path, *flags: str) -> Iterator[str]:
@@ -90,15 +73,8 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_p
     address = request.getfixturevalue("moto_address" if request.param == "moto" else "gateway_address")
     environment(monkeypatch, address)
     bucket = f"states-{abs(hash(tmp_path)) % 10**9}"
-    make_bucket(bucket)
+    make_bucket(address, bucket)
     return ObjectStore(f"s3://{bucket}/hr", "default.json", os.environ)
-
-
-def make_bucket(name: str) -> None:
-    """A signed request, which obstore cannot make; botocore comes with moto."""
-    import boto3
-
-    boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL"]).create_bucket(Bucket=name)
 
 
 def test_only_the_expected_version_is_replaced(store: ObjectStore) -> None:
@@ -144,7 +120,7 @@ def test_racing_writers_lose_nothing(store: ObjectStore) -> None:
 
 def test_probe_refuses_a_gateway_without_metadata(careless_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     environment(monkeypatch, careless_address)
-    make_bucket("states")
+    make_bucket(careless_address, "states")
     with pytest.raises(Refused) as raised:
         probe(ObjectStore("s3://states/hr", "default.json", os.environ))
     assert "second create-only write" in raised.value.problems[0].detail
