@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from reconciler.engine.apply import ApplyReport as ApplyReport
     from reconciler.engine.apply import Approve as Approve
     from reconciler.engine.import_ import Imported as Imported
-    from reconciler.engine.plan import Drift as Drift
     from reconciler.engine.plan import Inputs as Inputs
     from reconciler.engine.project import Project as Project
     from reconciler.engine.project import open_project as open_project
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from reconciler.errors import Where as Where
     from reconciler.events import Event as Event
     from reconciler.events import Subscriber as Subscriber
+    from reconciler.plan.drift import Drift as Drift
     from reconciler.plan.model import Action as Action
     from reconciler.plan.model import Change as Change
     from reconciler.plan.model import Plan as Plan
@@ -59,7 +59,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "engine.apply": ("ApplyReport", "Approve"),
     "engine.import_": ("Imported",),
-    "engine.plan": ("Drift", "Inputs"),
+    "engine.plan": ("Inputs",),
+    "plan.drift": ("Drift",),
     "engine.project": ("Project", "open_project"),
     "engine.results": ("Conformance", "ReadCounts", "Results"),
     "engine.state_edit": ("Rebuilt", "StateEdits"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.manifest.desired import Desired
 from reconciler.plan.guards import check_not_empty
-from reconciler.plan.model import Action, Change, Plan
+from reconciler.plan.model import Plan
 from reconciler.plan.reconcile import reconcile
 from reconciler.project.load import Manifests
 from reconciler.state.model import State
@@ -25,14 +25,6 @@ class Inputs:
 
     manifests: Manifests
     state: State
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """The part of a plan that others caused; `managed` is how many interviews were looked at."""
-
-    changes: tuple[Change, ...]
-    managed: int
 
 
 def read_inputs(project: Project) -> Inputs:
@@ -91,17 +83,3 @@ async def make_plan(project: Project, inputs: Inputs) -> Plan:
 
     async with open_session(project) as session:
         return await plan_observed(project, session, desired, state)
-
-
-def drift_of(plan: Plan, state: State) -> Drift:
-    """What others changed on the service since it was applied, and nothing of our own changes."""
-    changes = tuple(drift for change in plan.changes if (drift := _drift(change)))
-    return Drift(changes, len(state.entries))
-
-
-def _drift(change: Change) -> Change | None:
-    fields = tuple(field for field in change.fields if field.origin != "ours")
-    missing = change.action is Action.CREATE and change.entry is not None
-    if change.entry is None or not (fields or missing):
-        return None
-    return change if missing else replace(change, action=Action.UPDATE, fields=fields, notes=(), blocked=None)

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from reconciler.api.connection import Transport
     from reconciler.engine.apply import ApplyReport, Approve
     from reconciler.engine.import_ import Imported
-    from reconciler.engine.plan import Drift, Inputs
+    from reconciler.engine.plan import Inputs
     from reconciler.engine.results import Results
     from reconciler.engine.state_edit import StateEdits
     from reconciler.engine.walk import StopSignal
     from reconciler.events import Event, Subscriber
+    from reconciler.plan.drift import Drift
     from reconciler.plan.model import Action, Change, Plan
     from reconciler.resources.observed import Observed
     from reconciler.secret import Secret
@@ -154,7 +155,8 @@ class Project:
 
     async def drift(self) -> Drift:
         """What others changed on the service since it was applied. Only reads. Raises Unanswered."""
-        from reconciler.engine.plan import drift_of, make_plan
+        from reconciler.engine.plan import make_plan
+        from reconciler.plan.drift import drift_of
 
         inputs = self.inputs()
         return drift_of(await make_plan(self, inputs), inputs.state)

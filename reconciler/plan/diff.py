@@ -6,7 +6,7 @@ the service never shows is compared with what was applied. Only declared fields 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reconciler.canonical_json import canonical, plain
@@ -14,7 +14,7 @@ from reconciler.manifest.desired import Desired
 from reconciler.plan.model import changed_by
 from reconciler.resources.compare import changes_of, same
 from reconciler.resources.difference import ABSENT, FieldChange, Origin, held_and_declared
-from reconciler.resources.field import By
+from reconciler.resources.field import By, Field, Rule
 from reconciler.resources.kind import kind_named
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry
@@ -90,12 +90,25 @@ def _field(name: str, want: Desired, entry: Entry, observed: Observed | None) ->
     kind = kind_named(want.kind)
     seen = observed.attributes.get(name, ABSENT) if observed else ABSENT
     current = applied if seen is ABSENT else seen
+    yield from _removed_keys(kind.fields[name], value, applied)
     if same(kind, name, value, current, want.spec):
         return
     ours = not same(kind, name, value, applied, want.spec)
     theirs = seen is not ABSENT and applied is not ABSENT and not same(kind, name, applied, seen, want.spec)
     origin: Origin = "both" if ours and theirs else "ours" if ours else "drift"
     yield from changes_of(kind, name, value, current, origin, want.spec)
+
+
+def _removed_keys(row: Field, value: Any, applied: Any) -> Iterator[FieldChange]:
+    """Keys of an object that were ours and are not declared any more.
+
+    Where the service replaces the object, sending it takes them back; where it merges, only another value would.
+    """
+    if row.rule is not Rule.SUBSET or not isinstance(value, Mapping) or not isinstance(applied, Mapping):
+        return
+    for key in applied:
+        if key not in value:
+            yield FieldChange((row.name, key), applied[key], ABSENT, "dropped" if row.merged else "removed")
 
 
 def _is_held(name: str, found: Sequence[FieldChange], want: Desired, entry: Entry, observed: Observed) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -101,6 +102,11 @@ def _declared(spec: Any) -> Iterator[str]:
 
 def _field(change: FieldChange, replacing: Collection[str]) -> Iterator[str]:
     path = printable(".".join(change.path))
+    if change.kind == "dropped" and len(change.path) > 1:
+        kept = f"no longer declared; the service merges {change.field}, so it stays {shown(change.before)}"
+        way = f"to take it back declare `{change.path[-1]}: null` or another value"
+        yield click.style(f"      . {path}  {kept}: {printable(way)}", fg="yellow")
+        return
     if change.kind == "dropped":
         yield click.style(f"      . {path}  no longer declared; it stays as it is on the service", dim=True)
         return
@@ -140,9 +146,21 @@ def shown(value: Any) -> str:
 def drift_lines(changes: Sequence[Change], managed: int) -> Iterator[str]:
     """What others changed, then what it comes to; `managed` is how many interviews were looked at."""
     for change in changes:
-        yield from change_lines(change)
+        yield from _drifted(change)
     number, interviews = len(changes), counted(managed, "interview")
     if number:
         yield f"Drift: {number} of {interviews} {'differs' if number == 1 else 'differ'} from what was applied."
     else:
         yield f"No drift: {interviews} {is_or_are(managed)} as applied, as far as the service shows them."
+
+
+def _drifted(change: Change) -> Iterator[str]:
+    """One interview and what became of it since it was applied, from old to new."""
+    is_gone = change.action is Action.DELETE
+    sign, colour, words = ("-", "red", "deleted") if is_gone else ("~", "yellow", "changed")
+    place = f"  {printable(str(change.where))}" if change.where else ""
+    head = click.style(f"{sign:>3} {printable(change.name)}", fg=colour, bold=True)
+    yield f"{head}  {words} on the service{click.style(place, dim=True)}"
+    for field in change.fields:
+        yield from _field(replace(field, origin="ours"), ())
+    yield from _notes(change)
