@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.manifest.desired import Desired
+from reconciler.plan.drift import Drift, drift_of
 from reconciler.plan.guards import check_not_empty
 from reconciler.plan.model import Plan
 from reconciler.plan.reconcile import reconcile
@@ -83,3 +84,9 @@ async def make_plan(project: Project, inputs: Inputs) -> Plan:
 
     async with open_session(project) as session:
         return await plan_observed(project, session, desired, state)
+
+
+async def find_drift(project: Project) -> Drift:
+    """What others changed on the service since it was applied."""
+    inputs = read_inputs(project)
+    return drift_of(await make_plan(project, inputs), inputs.state)

@@ -155,11 +155,9 @@ class Project:
 
     async def drift(self) -> Drift:
         """What others changed on the service since it was applied. Only reads. Raises Unanswered."""
-        from reconciler.engine.plan import make_plan
-        from reconciler.plan.drift import drift_of
+        from reconciler.engine.plan import find_drift
 
-        inputs = self.inputs()
-        return drift_of(await make_plan(self, inputs), inputs.state)
+        return await find_drift(self)
 
     async def apply(  # noqa: PLR0913 - what holds it back, each by itself
         self,
