@@ -56,7 +56,7 @@ def manifest(number: int) -> str:
         "  interview_tone: professional",
         "  interview_attempts: 2",
         "  max_followups: 1",
-        "  max_duration: 1200",
+        "  max_duration: 2700",
         '  interview_salary: "50,000 to 60,000"',
         "  interview_available_till: 2030-12-31",
         "  result_enable_edit_transcript: false",

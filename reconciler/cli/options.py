@@ -98,4 +98,11 @@ def run(use_case: Coroutine[Any, Any, _T]) -> _T:
 
     # this process is jmctl's own: left alone, stamina logs a line to stderr for each retry
     stamina.instrumentation.set_on_retry_hooks(())
-    return asyncio.run(use_case)
+    results: list[_T] = []
+
+    async def keep() -> None:
+        # asyncio.run of Python 3.11 and 3.12 builds the repr of what it returns: seconds for a plan of thousands
+        results.append(await use_case)
+
+    asyncio.run(keep())
+    return results[0]
