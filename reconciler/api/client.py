@@ -18,6 +18,8 @@ from reconciler.api import decode, outcome
 from reconciler.api.connection import Sender
 from reconciler.api.protocol import ChangeOutcome, CreateOutcome, Rejected, Unknown
 from reconciler.errors import Unanswered
+from reconciler.resources.calls import Calls
+from reconciler.resources.kind import Kind
 from reconciler.resources.observed import Listed, Observed
 from reconciler.timestamps import instant
 from reconciler.token import TokenSource
@@ -45,7 +47,7 @@ def _backoff(error: Exception) -> bool | float:
 
 
 class Service:
-    """One merchant's interviews. A token is fetched when the first request needs it, and once more after a 401.
+    """One merchant's resources. A token is fetched when the first request needs it, and once more after a 401.
 
     Belongs to one event loop; any number of its tasks may use it at the same time.
     """
@@ -56,37 +58,41 @@ class Service:
 
     # -- reading
 
-    async def list_interviews(
-        self, kind: str, merchant_id: str | None = None, *, since: str | None = None
+    async def list_resources(
+        self, kind: Kind, resource_type: str, merchant_id: str | None = None, *, since: str | None = None
     ) -> list[Listed]:
-        """Every interview of type `kind`, any status, each once; with `since` only those updated from then on.
+        """Every resource of `resource_type`, any status, each once; with `since` only those updated from then on.
 
         Rows come newest-updated first, so a write between two pages can hide one; the list is then begun anew.
         """
-        params = {"type": kind, "limit": _PAGE} | ({"merchant_id": merchant_id} if merchant_id else {})
+        params = {"type": resource_type, "limit": _PAGE} | ({"merchant_id": merchant_id} if merchant_id else {})
         found: dict[str, Listed] = {}
         for _ in range(_SWEEPS):
-            if await self._sweep("merchant-interview-list", params, found, since):
+            if await self._sweep(kind.calls, params, found, since):
                 break
         return [row for row in found.values() if not _before(row, since)]
 
-    async def _sweep(self, path: str, params: Mapping[str, Any], found: dict[str, Listed], since: str | None) -> bool:
+    async def _sweep(
+        self, calls: Calls, params: Mapping[str, Any], found: dict[str, Listed], since: str | None
+    ) -> bool:
         """Adds the rows of all pages to `found`; whether nothing can have been hidden by a write in between."""
+        path = calls.list
         offset, more, total, known = 0, True, 0, len(found)
         while more:
             body = await self.get(path, {**params, "offset": offset}) or {}
             rows, more, total = _decoded(path, decode.page, body)
-            page = _decoded(path, decode.listed_rows, rows)
+            page = _decoded(path, lambda rows=rows: [calls.listed(row) for row in rows])
             found.update((row.id, row) for row in page)
             offset += len(rows)
             more = more and bool(rows) and not _before(page[-1], since)
         one_page, nothing_new = offset <= _PAGE, len(found) == known
         return one_page or nothing_new or len(found) >= total
 
-    async def read(self, interview_id: str) -> Observed | None:
-        """The interview, or None when the service does not show it."""
-        body = await self.get("job-interview-get", {"position_id": interview_id})
-        return None if body is None else _decoded("job-interview-get", decode.observed, interview_id, body)
+    async def read(self, kind: Kind, resource_id: str) -> Observed | None:
+        """The resource, or None when the service does not show it."""
+        calls = kind.calls
+        body = await self.get(calls.read, {calls.id_parameter: resource_id})
+        return None if body is None else _decoded(calls.read, calls.observed, resource_id, body)
 
     async def get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
         """The body of a 200, None for a 404. Raises Unanswered for all else, after the retries."""
@@ -104,7 +110,7 @@ class Service:
 
     # -- writing
 
-    async def create(self, attributes: Mapping[str, Any]) -> CreateOutcome:
+    async def create(self, kind: Kind, attributes: Mapping[str, Any]) -> CreateOutcome:
         """Sends one create, once; `attributes` is the body as `creation.create_body` makes it.
 
         After a 401 a new token is fetched, and the refusal says that it may be asked again: every send is announced in
@@ -113,13 +119,13 @@ class Service:
         token = await self._tokens.current()
         try:
             response = await self._connection.send(
-                "POST", "job-interview-create-from-array", token=token.reveal(), body=orjson.dumps(attributes)
+                "POST", kind.calls.create, token=token.reveal(), body=orjson.dumps(attributes)
             )
         except (httpx.HTTPError, TimeoutError) as error:
             return outcome.of_error(error)
         if response.status_code == httpx.codes.OK:
             try:
-                return decode.created(decode.json_object(response.content))
+                return decode.created(decode.json_object(response.content), kind.calls.created_id)
             except ValueError as error:
                 return Unknown(f"unreadable answer to a create: {error}")
         refusal = outcome.of_refusal(response)
@@ -127,17 +133,13 @@ class Service:
             return Rejected(response.status_code, refusal.reason, retry_after=0.0)
         return refusal
 
-    async def update(self, interview_id: str, patch: Mapping[str, Any]) -> ChangeOutcome:
+    async def update(self, kind: Kind, resource_id: str, patch: Mapping[str, Any]) -> ChangeOutcome:
         """Writes the fields in `patch` and no others."""
-        return await self._change("job-interview-update", {"position_id": interview_id, **patch})
+        return await self._change(kind.calls.update, {kind.calls.id_parameter: resource_id, **patch})
 
-    async def set_state(
-        self, interview_id: str, *, status: str | None = None, is_embedded: bool | None = None
-    ) -> ChangeOutcome:
-        """Changes the status, ensures (True) or removes (False) the embed key; what is None is left alone."""
-        wanted = {"status": status, "is_embedded": is_embedded}
-        body = {name: value for name, value in wanted.items() if value is not None}
-        return await self._change("job-interview-set-state", {"position_id": interview_id, **body})
+    async def set_state(self, kind: Kind, resource_id: str, state: Mapping[str, Any]) -> ChangeOutcome:
+        """Changes what is in `state`, such as the status or whether there is an embed key; the rest is left alone."""
+        return await self._change(kind.calls.set_state, {kind.calls.id_parameter: resource_id, **state})
 
     async def _change(self, path: str, body: Mapping[str, Any]) -> ChangeOutcome:
         """A write that can be repeated: 429 is waited out, a 401 answered with a new token."""

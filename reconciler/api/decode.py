@@ -11,9 +11,7 @@ from typing import Any
 import orjson
 
 from reconciler.api.protocol import Changed, Created
-from reconciler.resources.interview.fields import FIELDS
-from reconciler.resources.observed import Listed, Observed
-from reconciler.resources.read import attributes
+from reconciler.resources.calls import required_text
 from reconciler.secret import Secret
 
 _CREDENTIALS = ("embed_id", "embed_signing_key")
@@ -27,10 +25,13 @@ def json_object(data: bytes) -> dict[str, Any]:
     return value
 
 
-def created(body: Mapping[str, Any]) -> Created:
-    """The answer to a create. The id alone makes it one: credentials that are missing can be asked for again."""
+def created(body: Mapping[str, Any], id_name: str) -> Created:
+    """The answer to a create, which calls the id `id_name`.
+
+    The id alone makes it one: credentials that are missing can be asked for again.
+    """
     embed_id, key = _credentials(body)
-    return Created(_text(body, "interview_def_set_id"), embed_id, key)
+    return Created(required_text(body, id_name), embed_id, key)
 
 
 def changed(body: Mapping[str, Any]) -> Changed:
@@ -46,48 +47,9 @@ def _credentials(body: Mapping[str, Any]) -> tuple[str | None, Secret | None]:
     return None, None
 
 
-def listed(row: Mapping[str, Any]) -> Listed:
-    """One row of merchant-interview-list."""
-    count = row.get("interview_count")
-    return Listed(
-        id=_text(row, "id"),
-        name=row.get("name"),
-        type=row.get("type"),
-        status=row.get("status"),
-        created_at=row.get("created_at"),
-        updated_at=row.get("updated_at"),
-        interview_count=int(count) if isinstance(count, int | float) else None,
-    )
-
-
-def listed_rows(rows: list[dict[str, Any]]) -> list[Listed]:
-    """The rows of one page of merchant-interview-list."""
-    return [listed(row) for row in rows]
-
-
 def page(body: Mapping[str, Any]) -> tuple[list[dict[str, Any]], bool, int]:
     """The rows of a page, whether more follow, and how many there are over all pages."""
     rows, pagination = body.get("data"), body.get("pagination")
     if not isinstance(rows, list) or not isinstance(pagination, dict):
         raise ValueError("not a page of a list")  # noqa: TRY004 - as above
     return rows, bool(pagination.get("has_more")), int(pagination.get("total") or 0)
-
-
-def observed(interview_id: str, body: Mapping[str, Any]) -> Observed:
-    """The answer of job-interview-get under the manifest's names. The body does not carry the id, so it is given."""
-    return Observed(
-        id=interview_id,
-        attributes=attributes(FIELDS, body),
-        status=_text(body, "status"),
-        created_at=body.get("created_at"),
-        updated_at=body.get("updated_at"),
-        template_type=body.get("interview_template_type"),
-        is_multistage=bool(body.get("is_multistage")),
-    )
-
-
-def _text(body: Mapping[str, Any], key: str) -> str:
-    value = body.get(key)
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"no {key} in the answer")
-    return value

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from reconciler.resources.kind import Kind
 from reconciler.resources.observed import Listed, Observed
 from reconciler.secret import Secret
 
@@ -14,7 +15,7 @@ ANSWERED = "the service answered"  # begins the reason of an Unknown that is an 
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """The service made the interview: its id and, for an embedded one, the credentials."""
+    """The service made the resource: its id and, for an embedded one, the credentials."""
 
     id: str
     embed_id: str | None = None
@@ -64,30 +65,28 @@ ChangeOutcome = Changed | NotSent | Rejected | Unknown
 class Reader(Protocol):
     """What observing needs."""
 
-    async def list_interviews(
-        self, kind: str, merchant_id: str | None = None, *, since: str | None = None
+    async def list_resources(
+        self, kind: Kind, resource_type: str, merchant_id: str | None = None, *, since: str | None = None
     ) -> list[Listed]:
-        """Every interview of one type, any status, each once; with `since` those updated from then on."""
+        """Every resource of one type, any status, each once; with `since` those updated from then on."""
         ...
 
-    async def read(self, interview_id: str) -> Observed | None:
-        """The interview, or None when the service does not show it."""
+    async def read(self, kind: Kind, resource_id: str) -> Observed | None:
+        """The resource, or None when the service does not show it."""
         ...
 
 
 class Writer(Protocol):
     """What applying needs."""
 
-    async def create(self, attributes: Mapping[str, Any]) -> CreateOutcome:
+    async def create(self, kind: Kind, attributes: Mapping[str, Any]) -> CreateOutcome:
         """Sends one create, once."""
         ...
 
-    async def update(self, interview_id: str, patch: Mapping[str, Any]) -> ChangeOutcome:
+    async def update(self, kind: Kind, resource_id: str, patch: Mapping[str, Any]) -> ChangeOutcome:
         """Writes the fields in `patch` and no others."""
         ...
 
-    async def set_state(
-        self, interview_id: str, *, status: str | None = None, is_embedded: bool | None = None
-    ) -> ChangeOutcome:
-        """Changes the status, ensures (True) or removes (False) the embed key."""
+    async def set_state(self, kind: Kind, resource_id: str, state: Mapping[str, Any]) -> ChangeOutcome:
+        """Changes the status and what else the kind's set-state takes, such as whether there is a credential."""
         ...

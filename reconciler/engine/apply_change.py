@@ -19,6 +19,7 @@ from reconciler.plan.diff import adoption, settled
 from reconciler.plan.model import Action, Change
 from reconciler.plan.outcome import Ending, Failed, Result, correction, done
 from reconciler.plan.steps import predict, update_steps
+from reconciler.resources.kind import kind_named
 from reconciler.resources.step import Prediction, Step
 from reconciler.state.model import Entry
 from reconciler.state.records import Applied, Embedded, Forgotten, Moved, Retired, now
@@ -84,15 +85,15 @@ class Applier:
                 await self._retire(address, former.id)
 
     async def _retire(self, address: Address, interview_id: str) -> None:
-        outcome = await self.service.set_state(interview_id, status="archived")
-        if not isinstance(outcome, Changed) and not await self._is_gone(interview_id):
+        outcome = await self.service.set_state(kind_named(address.kind), interview_id, {"status": "archived"})
+        if not isinstance(outcome, Changed) and not await self._is_gone(address.kind, interview_id):
             raise Failed(outcome)
         await self.recorder.record(Retired(address, now(), interview_id))
 
-    async def _is_gone(self, interview_id: str) -> bool:
+    async def _is_gone(self, kind: str, interview_id: str) -> bool:
         """Whether it was removed on the service since: planned without observing, it cannot be archived now."""
         try:
-            seen = await self.service.read(interview_id)
+            seen = await self.service.read(kind_named(kind), interview_id)
         except Unanswered:
             return False
         return seen is None or seen.status in ("archived", "deleted")
@@ -112,22 +113,23 @@ class Applier:
         return Result(change.address, change.action, "done", entry.id, odd)
 
     async def _announce(self, want: Desired, known: Mapping[str, Any], step: Step) -> None:
-        """Embedding cannot be read back: before it changes, the state is made one that asks for it again.
+        """A credential cannot be read back: before it changes, the state is made one that asks for it again.
 
-        Embedded without a key held leads to reading the key, or to removing it when the manifest says no by then.
+        Declared without a key held leads to reading the key, or to removing it when the manifest says no by then.
         """
-        if step.is_embedded is True:
-            await self.recorder.record(Applied(want.address, now(), {**known, "is_embedded": True}, want.lifecycle))
-        elif step.is_embedded is False:
+        field, wanted = _credential(want, step)
+        if wanted is True:
+            await self.recorder.record(Applied(want.address, now(), {**known, field: True}, want.lifecycle))
+        elif wanted is False:
             await self.recorder.record(Embedded(want.address, now(), None, None))
 
     async def _step(self, change: Change, want: Desired, interview_id: str, step: Step) -> str:
         """One call and its record; returns what is odd about the answer."""
         if step.patch is not None:
-            outcome = done(await self.service.update(interview_id, step.patch))
+            outcome = done(await self.service.update(change.kind, interview_id, step.patch))
         else:
-            outcome = done(await self.service.set_state(interview_id, status=step.status, is_embedded=step.is_embedded))
-        if step.is_embedded:
+            outcome = done(await self.service.set_state(change.kind, interview_id, step.state or {}))
+        if _credential(want, step)[1]:
             sealed = self.creator.sealed(outcome.embed_signing_key)
             await self.recorder.record(Embedded(want.address, now(), outcome.embed_id, sealed))
         await self.recorder.record(Applied(want.address, now(), step.attributes, want.lifecycle))
@@ -150,9 +152,15 @@ class Applier:
         if entry.lifecycle.on_remove != "forget":
             await self._retire_former(entry.address, entry)
         if status:
-            done(await self.service.set_state(entry.id, status=status))
+            done(await self.service.set_state(change.kind, entry.id, {"status": status}))
         await self.recorder.record(Forgotten(entry.address, now(), change.action.value))
         return Result(change.address, change.action, "done", entry.id)
+
+
+def _credential(want: Desired, step: Step) -> tuple[str, bool | None]:
+    """The field that gives out a credential, and whether `step` makes one (True), removes one (False) or neither."""
+    field = kind_named(want.kind).credential_field or ""
+    return field, (step.state or {}).get(field)
 
 
 def _mismatch(expected: Prediction | None, actual: Prediction | None) -> str:

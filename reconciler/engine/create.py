@@ -60,7 +60,7 @@ class Creator:
             await self.recorder.record(Begun(want.address, attempt, now(), sent, code, want.lifecycle, replaces))
         except Misconfigured as error:
             return NotSent(error.problems[0].summary)
-        outcome = await self.service.create(create_body(kind, sent, code))
+        outcome = await self.service.create(kind, create_body(kind, sent, code))
         await self.recorder.record(self._outcome_record(want.address, attempt, outcome))
         return outcome
 
@@ -76,9 +76,10 @@ class Creator:
 
     async def _finish(self, want: Desired, interview_id: str) -> None:
         """The fields that the create could not take; until they are there, the next plan shows them."""
-        patch = remaining_part(kind_named(want.kind), want.spec)
+        kind = kind_named(want.kind)
+        patch = remaining_part(kind, want.spec)
         if patch:
-            done(await self.service.update(interview_id, patch), interview_id)
+            done(await self.service.update(kind, interview_id, patch), interview_id)
             await self.recorder.record(Applied(want.address, now(), want.spec, want.lifecycle))
 
     def sealed(self, key: Secret | None) -> str | None:

@@ -37,7 +37,7 @@ async def look_up(
     None of `others`, which other states know, is one. Raises Unanswered when the service cannot be asked.
     """
     rows = await _recent(state, service, patience.skew)
-    ids = [row.id for row in candidates(state, rows, patience.skew, others)]
+    ids = {row.id: row.kind for row in candidates(state, rows, patience.skew, others)}
     seen = await read_all(ids, service, concurrency)
     return find(state, [one for one in seen.values() if one is not None], patience.skew)
 
@@ -46,9 +46,12 @@ async def _recent(state: State, service: Reader, skew: float) -> list[Listed]:
     attempts = state.in_doubt.values()
     begun = min(instant(attempt.at, default=0.0) for attempt in attempts)
     since = datetime.fromtimestamp(max(0.0, begun - skew), UTC).isoformat()
-    scopes = {kind_named(one.address.kind).scope(one.attributes) for one in attempts}
+    scopes = {(one.address.kind, *kind_named(one.address.kind).scope(one.attributes)) for one in attempts}
     pages = await asyncio.gather(
-        *(service.list_interviews(kind, merchant, since=since) for kind, merchant in sorted(scopes, key=str))
+        *(
+            service.list_resources(kind_named(kind), resource_type, merchant, since=since)
+            for kind, resource_type, merchant in sorted(scopes, key=str)
+        )
     )
     return [row for page in pages for row in page]
 

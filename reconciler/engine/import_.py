@@ -19,7 +19,7 @@ from reconciler.generate import manifest_text, name_for, unmanageable
 from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import adoption
 from reconciler.plan.model import Action, Change
-from reconciler.resources.interview.field_types import TYPE
+from reconciler.resources.kind import kind_named, kinds
 from reconciler.resources.mark import is_foreign
 from reconciler.resources.observed import Listed, Observed
 from reconciler.state.backend import StateWriter
@@ -69,17 +69,19 @@ async def import_all(
             return row.id not in managed and row.status in statuses and fnmatch(row.name or "", match)
 
         async with open_session(project) as session:
-            written = _write(project, await _existing(session, types or TYPE.values, chosen), state, folder)
+            written = _write(project, await _existing(session, types, chosen), state, folder)
             wanted = [want for want in project.manifests().desired if want.import_id in written]
             _record(writer, await _adopt(project, session, wanted, state))
     return Imported(len(wanted), len(written))
 
 
 async def _existing(session: Session, types: Collection[str], chosen: Callable[[Listed], bool]) -> list[Observed]:
-    """What the service holds of `types`; only what is chosen by its row in the list is read."""
-    pages = await asyncio.gather(*(session.reader.list_interviews(kind) for kind in types))
-    ids = [row.id for page in pages for row in page if chosen(row)]
-    seen = await read_all(ids, session.reader, session.concurrency)
+    """What the service holds of `types` (empty: of all); only what is chosen by its row in the list is read."""
+    lists = ((kind, one) for kind in kinds() for one in kind.calls.types if one in types or not types)
+    pages = await asyncio.gather(*(session.reader.list_resources(*one) for one in lists))
+    seen = await read_all(
+        {row.id: row.kind for page in pages for row in page if chosen(row)}, session.reader, session.concurrency
+    )
     return [one for one in seen.values() if one is not None]
 
 
@@ -89,7 +91,7 @@ def _write(project: Project, found: Sequence[Observed], state: State, folder: Pa
     taken = {address.name for address in state.entries} | {path.stem for path in folder.iterdir()}
     written = set()
     for seen in found:
-        code = seen.attributes.get("code")
+        code = seen.attributes.get(kind_named(seen.kind).mark_field)
         foreign = f"another project owns it ({code})" if is_foreign(code, project.config.project) else None
         reason = foreign or unmanageable(seen)
         if reason:

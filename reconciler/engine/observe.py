@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.api.protocol import Reader
@@ -24,13 +24,14 @@ async def observe(desired: Sequence[Desired], state: State, service: Reader, con
     rows = await list_all(state.entries.values(), service)
     known = {entry.id: entry for entry in state.entries.values()}
     declared = {want.address: want.digest for want in desired}
-    imports = {want.import_id for want in desired if want.import_id and want.address not in state.entries}
+    wanted = {want.import_id: want.kind for want in desired if want.import_id and want.address not in state.entries}
     sights: dict[str, Sight] = {
         entry.id: Look.UNCHANGED
         for entry in known.values()
         if _unmoved(entry, rows.get(entry.id)) and declared.get(entry.address) == digest(entry.attributes)
     }
-    unsure = [one for one in (*known, *sorted(imports - known.keys())) if one not in sights]
+    kinds = {**dict(sorted(wanted.items())), **{entry.id: entry.address.kind for entry in known.values()}}
+    unsure = {one: kinds[one] for one in (*known, *kinds) if one not in sights}
     for interview_id, seen in (await read_all(unsure, service, concurrency)).items():
         sights[interview_id] = _sight(seen, rows.get(interview_id))
     return sights
@@ -46,22 +47,27 @@ def _sight(seen: Observed | None, row: Listed | None) -> Sight:
     return replace(seen, interview_count=row.interview_count if row else None)
 
 
-async def read_all(ids: Iterable[str], service: Reader, concurrency: int) -> dict[str, Observed | None]:
-    """Every interview of `ids` in their order, None where the service does not show it; some at a time."""
+async def read_all(kinds: Mapping[str, str], service: Reader, concurrency: int) -> dict[str, Observed | None]:
+    """Every resource whose id is in `kinds`, in their order, None where the service does not show it; some at a time.
+
+    `kinds` has the kind of each id.
+    """
     limit = asyncio.Semaphore(concurrency)
 
-    async def read(interview_id: str) -> Observed | None:
+    async def read(resource_id: str, kind: str) -> Observed | None:
         async with limit:
-            return await service.read(interview_id)
+            return await service.read(kind_named(kind), resource_id)
 
-    wanted = list(ids)
-    return dict(zip(wanted, await asyncio.gather(*map(read, wanted)), strict=True))
+    return dict(zip(kinds, await asyncio.gather(*(read(*pair) for pair in kinds.items())), strict=True))
 
 
 async def list_all(entries: Iterable[Entry], service: Reader) -> dict[str, Listed]:
-    """Every listed interview of the types and merchants that `entries` are of, by id."""
-    scopes = {kind_named(entry.address.kind).scope(entry.attributes) for entry in entries}
+    """Every listed resource of the types and merchants that `entries` are of, by id."""
+    scopes = {(entry.address.kind, *kind_named(entry.address.kind).scope(entry.attributes)) for entry in entries}
     pages = await asyncio.gather(
-        *(service.list_interviews(kind, merchant) for kind, merchant in sorted(scopes, key=str))
+        *(
+            service.list_resources(kind_named(kind), resource_type, merchant)
+            for kind, resource_type, merchant in sorted(scopes, key=str)
+        )
     )
     return {row.id: row for page in pages for row in page}

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from reconciler.engine.observe import read_all
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
-from reconciler.resources.interview.field_types import TYPE
+from reconciler.resources.kind import kind_named, kinds
 from reconciler.resources.mark import mark
 from reconciler.resources.observed import Observed
 from reconciler.state.model import State
@@ -34,9 +34,14 @@ async def orphans(project: Project) -> list[Observed]:
 
 
 async def marked(project: Project, session: Session, known: Collection[str]) -> list[Observed]:
-    """Every interview with this project's mark whose id is not in `known`; reads each unknown interview once."""
-    pages = await asyncio.gather(*(session.reader.list_interviews(kind) for kind in TYPE.values))
-    unknown = [row.id for page in pages for row in page if row.id not in known]
+    """Every resource with this project's mark whose id is not in `known`; reads each unknown one once."""
+    lists = ((kind, resource_type) for kind in kinds() for resource_type in kind.calls.types)
+    pages = await asyncio.gather(*(session.reader.list_resources(*one) for one in lists))
+    unknown = {row.id: row.kind for page in pages for row in page if row.id not in known}
     seen = await read_all(unknown, session.reader, session.concurrency)
     prefix = mark(project.config.project, "")
-    return [one for one in seen.values() if one and str(one.attributes.get("code") or "").startswith(prefix)]
+    return [
+        one
+        for one in seen.values()
+        if one and str(one.attributes.get(kind_named(one.kind).mark_field) or "").startswith(prefix)
+    ]

@@ -11,6 +11,7 @@ from reconciler.engine.state_edit import record_alone
 from reconciler.errors import Misused
 from reconciler.events import CreateLookedUp, WaitingForCreates
 from reconciler.plan.lost_creates import settling_records
+from reconciler.resources.kind import kind_named
 from reconciler.state.backend import StateWriter
 from reconciler.state.model import State
 from reconciler.state.records import Closed, Confirmed, Record, now
@@ -43,9 +44,10 @@ async def resolve(project: Project, name: str, interview_id: str | None) -> None
 
     Raises Misused when nothing is open under that name, when the service has no such interview, or when it is managed.
     """
-    if interview_id:
+    found = matching(name, project.state().in_doubt) if interview_id else []
+    if interview_id and len(found) == 1:
         async with open_session(project) as session:
-            if await session.reader.read(interview_id) is None:
+            if await session.reader.read(kind_named(found[0].kind), interview_id) is None:
                 raise Misused("no such interview on the service", interview_id, hint="look it up: jmctl orphans")
     record_alone(project, lambda state: _verdict(state, name, interview_id))
 

@@ -68,7 +68,7 @@ class Verifier:
         ]
 
     async def _read(self, entries: Iterable[Entry]) -> dict[str, Observed | None]:
-        return await read_all([entry.id for entry in entries], self.service, self.concurrency)
+        return await read_all({entry.id: entry.address.kind for entry in entries}, self.service, self.concurrency)
 
     async def _sent_again(self, entry: Entry, change: Change, seen: Observed | None) -> bool:
         """Whether what this apply wrote differed in `seen` and was accepted when it was sent once more."""
@@ -84,7 +84,7 @@ class Verifier:
             return False
         kind = kind_named(entry.address.kind)
         steps = kind.update_steps(entry.attributes, entry.attributes, entry.attributes, fields, seen)
-        outcomes = [await self.service.update(entry.id, step.patch) for step in steps if step.patch is not None]
+        outcomes = [await self.service.update(kind, entry.id, step.patch) for step in steps if step.patch is not None]
         return bool(outcomes) and all(isinstance(outcome, Changed) for outcome in outcomes)
 
 

@@ -71,7 +71,7 @@ def _fitting(
 ) -> tuple[str, ...]:
     begun = instant(attempt.at, default=-inf)
     in_time = (one for one in seen if instant(one.created_at, default=inf) >= begun - skew)
-    return tuple(one.id for one in in_time if fits(attempt, one))
+    return tuple(one.id for one in in_time if one.kind == attempt.address.kind and fits(attempt, one))
 
 
 def _is_marked(attempt: Attempt, seen: Observed) -> bool:

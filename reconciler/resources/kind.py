@@ -11,6 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
+from reconciler.resources.calls import Calls
 from reconciler.resources.difference import FieldChange, Origin
 from reconciler.resources.field import Field, Group
 from reconciler.resources.observed import Observed
@@ -56,6 +57,11 @@ class Kind(Protocol):
     @property
     def credential_field(self) -> str | None:
         """The field that, when true, makes the service give out a credential; None when it never does."""
+        ...
+
+    @property
+    def calls(self) -> Calls:
+        """The service's operations for it."""
         ...
 
     def glossary(self) -> Glossary:
@@ -106,7 +112,7 @@ class Kind(Protocol):
         ...
 
     def scope(self, attributes: Mapping[str, Any]) -> tuple[str, str | None]:
-        """The type and merchant whose list shows a resource with these attributes."""
+        """The type and merchant whose list shows a resource with these attributes; the type is one of `calls.types`."""
         ...
 
     def content_keys(self, attributes: Mapping[str, Any]) -> frozenset[str]:
@@ -130,6 +136,11 @@ def _loaded(place: str) -> Kind:
     module, _, name = place.partition(":")
     kind: Kind = getattr(import_module(module), name)
     return kind
+
+
+def kinds() -> list[Kind]:
+    """Every registered kind, in the order of the registry."""
+    return [kind_named(name) for name in KINDS]
 
 
 def kind_named(name: str) -> Kind:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One row of merchant-interview-list, as far as jmctl uses it. Times are ISO 8601 as the service wrote them."""
+    """One row of a list operation, as far as jmctl uses it. Times are ISO 8601 as the service wrote them.
+
+    `kind` is that of its manifests, `type` the list that it is in.
+    """
 
     id: str
     name: str | None
@@ -18,11 +21,12 @@ class Listed:
     created_at: str | None
     updated_at: str | None
     interview_count: int | None = None
+    kind: str = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One interview as the service holds it now, under the manifest's field names.
+    """One resource as the service holds it now, under the manifest's field names.
 
     `attributes` holds only fields that can be read back; `questions` carry real ids. `interview_count` is how many were
     held with it, from the list.
@@ -36,6 +40,7 @@ class Observed:
     template_type: str | None = None
     is_multistage: bool = False
     interview_count: int | None = None
+    kind: str = field(kw_only=True)
 
     @property
     def refuses_questions(self) -> bool:

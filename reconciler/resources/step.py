@@ -9,12 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One call: an update with `patch`, or a set-state; `attributes` is what is known to hold once it succeeded."""
+    """One call: an update with `patch`, or a set-state with `state`; `attributes` then hold, once it succeeded."""
 
     attributes: Mapping[str, Any]
     patch: Mapping[str, Any] | None = None
-    status: str | None = None
-    is_embedded: bool | None = None
+    state: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

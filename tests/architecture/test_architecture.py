@@ -97,7 +97,7 @@ LIBRARIES = {
 
 # Who may know what an interview is; everybody else knows kinds by their protocol
 KNOW_INTERVIEW = (
-    "api.decode", "cli.import_", "engine.import_", "engine.orphans", "generate", "resources.interview", "results",
+    "cli.import_", "generate", "resources.interview", "results",
     "views.question_tree", "views.show_json", "views.show_text",
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ from reconciler.api.connection import Connection, Endpoint
 from reconciler.api.outcome import retry_after
 from reconciler.api.protocol import Changed, Created, NotSent, Rejected, Unknown
 from reconciler.errors import Misconfigured, Unanswered
+from reconciler.resources.interview.kind import INTERVIEW
 from reconciler.secret import Secret
 from reconciler.token import TokenSource, seconds_left
 
@@ -31,15 +32,15 @@ NO = b'{"error":"Field is required.","name":"location"}'
 
 
 def create(service: Service) -> Any:
-    return service.create(MINIMAL)
+    return service.create(INTERVIEW, MINIMAL)
 
 
 def read(service: Service) -> Any:
-    return service.read("id-1")
+    return service.read(INTERVIEW, "id-1")
 
 
 def listed(service: Service) -> Any:
-    return service.list_interviews("interview")
+    return service.list_resources(INTERVIEW, "interview")
 
 
 @pytest.fixture
@@ -167,7 +168,7 @@ def test_the_simulated_misfortunes_of_a_create(fault: str, expected: type, made:
 
 
 def test_what_the_service_finds_wrong_is_told_with_its_field(sandbox: Sandbox) -> None:
-    found = within(asking(sandbox.url, lambda service: service.create({**MINIMAL, "status": "archived"})))
+    found = within(asking(sandbox.url, lambda service: service.create(INTERVIEW, {**MINIMAL, "status": "archived"})))
     assert isinstance(found, Rejected)
     assert (found.status, found.field) == (422, "status")
 
@@ -176,7 +177,7 @@ def test_what_the_service_finds_wrong_is_told_with_its_field(sandbox: Sandbox) -
 
 
 def test_an_update_waits_out_a_429_as_long_as_it_says() -> None:
-    update = lambda service: service.update("id-1", {"name": "B"})  # noqa: E731 - one question
+    update = lambda service: service.update(INTERVIEW, "id-1", {"name": "B"})  # noqa: E731 - one question
     found, wire = outcome(reply(429, b'{"error":"Busy."}', "Retry-After: 1"), reply(200, b"{}"), question=update)
     assert found == Changed({})
     assert wire.times[1] - wire.times[0] >= 1.0
@@ -184,7 +185,7 @@ def test_an_update_waits_out_a_429_as_long_as_it_says() -> None:
 
 @pytest.mark.parametrize("answer", [reply(500), reply(503), RESET, CLOSE, reply(200, b"{")])
 def test_an_update_of_which_nobody_knows_is_not_sent_again(answer: bytes | str) -> None:
-    found, wire = outcome(answer, question=lambda service: service.update("id-1", {"name": "B"}))
+    found, wire = outcome(answer, question=lambda service: service.update(INTERVIEW, "id-1", {"name": "B"}))
     assert isinstance(found, Unknown)
     assert len(wire.asked) == 1
 
@@ -263,8 +264,8 @@ def test_a_list_of_several_pages_holds_each_row_once(sandbox: Sandbox, monkeypat
     monkeypatch.setattr("reconciler.api.client._PAGE", 3)
 
     async def run(service: Service) -> list[str]:
-        made = [await service.create({**MINIMAL, "name": f"Interview {number}"}) for number in range(8)]
-        rows = await service.list_interviews("interview")
+        made = [await service.create(INTERVIEW, {**MINIMAL, "name": f"Interview {number}"}) for number in range(8)]
+        rows = await service.list_resources(INTERVIEW, "interview")
         assert {row.id for row in rows} == {item.id for item in made if isinstance(item, Created)}
         return [row.id for row in rows]
 
@@ -426,7 +427,7 @@ def test_planning_cannot_write() -> None:
                 with pytest.raises(AssertionError, match="planning tried to POST"):
                     await create(service)
                 with pytest.raises(AssertionError, match="planning tried to POST"):
-                    await service.set_state("id-1", status="archived")
+                    await service.set_state(INTERVIEW, "id-1", {"status": "archived"})
             assert wire.asked == []
 
     within(run())

@@ -38,7 +38,7 @@ def seen(name: str = "a", status: str = "draft", **attributes: Any) -> Observed:
     """As the service shows it: with every field, also those that nobody declared."""
     shown = {**SPEC, "description_long": None, "tags": [], **attributes, "status": status}
     shown["questions"] = [{**question, "id": f"real-{question['id']}"} for question in shown["questions"]]
-    return Observed(f"id-{name}", shown, status, "C", "V")
+    return Observed(f"id-{name}", shown, status, "C", "V", kind="Interview")
 
 
 def state(*entries: Entry, **doubts: Attempt) -> State:

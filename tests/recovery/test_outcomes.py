@@ -18,6 +18,7 @@ from reconciler.api import outcome
 from reconciler.api.client import Service
 from reconciler.api.connection import Connection, Endpoint
 from reconciler.api.protocol import Changed, Created, CreateOutcome, NotSent, Rejected, Unknown
+from reconciler.resources.interview.kind import INTERVIEW
 from reconciler.secret import Secret
 from reconciler.token import TokenSource
 
@@ -169,7 +170,7 @@ def created(base_url: str, *, size: int = 0) -> CreateOutcome:
     async def run() -> CreateOutcome:
         async with Connection(Endpoint(base_url, SECONDS, SECONDS), 1, {}) as connection:
             service = Service(connection, TokenSource(lambda _: Secret("token")))
-            return await service.create({"name": "x" * size})
+            return await service.create(INTERVIEW, {"name": "x" * size})
 
     return asyncio.run(run())
 
@@ -238,7 +239,9 @@ def test_an_update_of_unknown_outcome_is_not_sent_again_either(row: Row) -> None
     async def run(port: int) -> object:
         async with Connection(Endpoint(f"http://127.0.0.1:{port}", SECONDS, SECONDS), 1, {}) as connection:
             service = Service(connection, TokenSource(lambda _: Secret("token")))
-            return await service.update(ID, {"name": "x" * (30_000_000 if row.talk is resets_at_once else 9)})
+            return await service.update(
+                INTERVIEW, ID, {"name": "x" * (30_000_000 if row.talk is resets_at_once else 9)}
+            )
 
     with server(row.talk) as (port, came):
         found = asyncio.run(run(port))

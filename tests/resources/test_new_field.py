@@ -95,7 +95,7 @@ def test_an_update_sends_it_alone() -> None:
 
 
 def test_a_generated_manifest_declares_it() -> None:
-    seen = Observed("i", {**SPEC, "mood": "lively"}, "active", None, None)
+    seen = Observed("i", {**SPEC, "mood": "lively"}, "active", None, None, kind="Interview")
     assert declared_fields(seen)["mood"] == "lively"
     assert "mood" not in declared_fields(replace(seen, attributes={**SPEC, "mood": "calm"})), "the default"
 

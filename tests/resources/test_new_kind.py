@@ -1,35 +1,25 @@
-"""A kind is a folder and a row in the registry: plan, state, apply, fmt and views know it."""
+"""A kind is a folder and a row in the registry: every use case knows it, through the client and a real session."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from math import inf
-from typing import Any
+from dataclasses import replace
 
 import click
 import pytest
+import workshop
+from badge.service import BadgeService
 
+import reconciler
 from reconciler.address import Address
-from reconciler.api.protocol import Changed, Created
-from reconciler.engine.apply_change import Applier
-from reconciler.engine.create import Creator
-from reconciler.engine.observe import observe
-from reconciler.engine.recorder import Recorder
 from reconciler.errors import Where
 from reconciler.fmt.arrange import arranged
 from reconciler.manifest.desired import Desired
 from reconciler.plan.model import Action, Plan
-from reconciler.plan.reconcile import reconcile
 from reconciler.project.cache_entry import kept, recalled
 from reconciler.project.validate import judge
-from reconciler.resources.kind import KINDS, kind_named
-from reconciler.resources.observed import Listed, Observed
-from reconciler.resources.read import attributes
+from reconciler.resources.kind import KINDS
 from reconciler.state.format import dump_state, parse_state
-from reconciler.state.model import State
-from reconciler.state.records import Record
-from reconciler.state.replay import replay
 from reconciler.views.plan_text import plan_lines
 
 GOLD = Address("Badge", "gold")
@@ -40,8 +30,8 @@ def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KINDS, "Badge", "badge.kind:BADGE")
 
 
-def manifest(**spec: str) -> bytes:
-    lines = ["apiVersion: jmctl/v1", "kind: Badge", "metadata:", "  name: gold", "spec:"]
+def manifest(*, called: str = "gold", **spec: str) -> bytes:
+    lines = ["apiVersion: jmctl/v1", "kind: Badge", "metadata:", f"  name: {called}", "spec:"]
     return "\n".join([*lines, *(f"  {name}: {value}" for name, value in spec.items()), ""]).encode()
 
 
@@ -51,122 +41,107 @@ def declared(**spec: str) -> list[Desired]:
     return desired
 
 
-class Badges:
-    """A service that knows badges, in memory, by its own names."""
+class Scene:
+    """A project of badges on disk, and the service that it talks to."""
 
-    def __init__(self) -> None:
-        self.rows: dict[str, dict[str, Any]] = {}
-        self.calls: list[tuple[Any, ...]] = []
+    def __init__(self, project: workshop.Project) -> None:
+        project.configure(project="demo", recovery={"grace": 0.1}, timeouts={"connect": 1, "total": 2})
+        self.folder = project.folder
+        self.service = BadgeService()
+        self._variables = project.environment
 
-    async def list_interviews(
-        self, kind: str, merchant_id: str | None = None, *, since: str | None = None
-    ) -> list[Listed]:
-        assert (kind, merchant_id, since) == ("badge", None, None)
-        return [Listed(key, row["title"], kind, "active", "t0", row["moved"]) for key, row in self.rows.items()]
+    @property
+    def project(self) -> reconciler.Project:
+        opened = reconciler.open_project(self.folder, variables=self._variables)
+        return replace(opened, transport=self.service)
 
-    async def read(self, interview_id: str) -> Observed | None:
-        row = self.rows.get(interview_id)
-        found = row and attributes(kind_named("Badge").fields, row)
-        return Observed(interview_id, found, "active", "t0", row["moved"]) if row and found else None
+    def declare(self, **spec: str) -> None:
+        path = self.folder / "interviews" / "gold.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(manifest(**spec))
 
-    async def create(self, attributes: Mapping[str, Any]) -> Created:
-        self.calls.append(("create", dict(attributes)))
-        key = f"id-{len(self.rows)}"
-        self.rows[key] = {"title": None, "shape": None, "look": {}, "code": None}
-        self._write(key, attributes)
-        return Created(key)
+    def plan(self) -> Plan:
+        return asyncio.run(self.project.plan())
 
-    async def update(self, interview_id: str, patch: Mapping[str, Any]) -> Changed:
-        self.calls.append(("update", interview_id, dict(patch)))
-        self._write(interview_id, patch)
-        return Changed({})
-
-    async def set_state(
-        self, interview_id: str, *, status: str | None = None, is_embedded: bool | None = None
-    ) -> Changed:
-        self.calls.append(("set_state", interview_id, status))
-        assert is_embedded is None
-        if status in ("archived", "deleted"):
-            del self.rows[interview_id]
-        return Changed({})
-
-    def _write(self, key: str, values: Mapping[str, Any]) -> None:
-        for name, value in values.items():
-            *above, last = kind_named("Badge").fields[name].read or ()
-            place = self.rows[key]
-            for step in above:
-                place = place[step]
-            place[last] = value
-        self.rows[key]["moved"] = f"t{len(self.calls)}"
+    def apply(self) -> list[tuple[Action, str]]:
+        report = asyncio.run(self.project.apply(approve=lambda _: True))
+        return [(result.action, result.ending) for result in report.results]
 
 
-class Writer:
-    """The state in memory, as the engine writes it."""
-
-    def __init__(self) -> None:
-        self.state = State("lineage")
-
-    def announce(self, intents: Sequence[Record]) -> None:
-        self.append(intents)
-
-    def append(self, records: Sequence[Record]) -> None:
-        self.state = replay(self.state, records)
-
-    def seconds_left(self) -> float:
-        return inf
+@pytest.fixture
+def scene(project: workshop.Project) -> Scene:
+    return Scene(project)
 
 
-def plan(desired: list[Desired], writer: Writer, service: Badges) -> Plan:
-    sights = asyncio.run(observe(desired, writer.state, service, 2))
-    return reconcile(desired, writer.state, sights, owner="demo")
-
-
-def apply(desired: list[Desired], writer: Writer, service: Badges) -> list[Action]:
-    async def run(made: Plan) -> list[Action]:
-        recorder = Recorder(writer)  # type: ignore[arg-type] - as much of a writer as applying needs
-        applier = Applier(service, recorder, Creator(service, recorder, (), "demo"))
-        results = [await applier.apply(change) for change in made.pending]
-        assert {result.ending for result in results} <= {"done"}, results
-        return [result.action for result in results]
-
-    return asyncio.run(run(plan(desired, writer, service)))
-
-
-def test_its_life() -> None:
-    writer, service = Writer(), Badges()
-    assert apply(declared(name="Gold", shape="round", colour="Yellow"), writer, service) == [Action.CREATE]
-    assert service.calls == [
-        ("create", {"name": "Gold", "shape": "round", "colour": "Yellow", "code": "jmctl:demo/gold"})
+def test_a_badge_is_created_updated_replaced_and_archived(scene: Scene) -> None:
+    scene.declare(name="Gold", shape="round", colour="Yellow")
+    assert scene.apply() == [(Action.CREATE, "done")]
+    assert scene.service.calls == [
+        ("badge-create", {"name": "Gold", "shape": "round", "colour": "Yellow", "code": "jmctl:demo/gold"})
     ]
-    assert writer.state.entries[GOLD].attributes == {"name": "Gold", "shape": "round", "colour": "Yellow"}
-    assert plan(declared(name="Gold", shape="round", colour="yellow"), writer, service).changes[0].action is Action.KEEP
+    assert scene.project.state().entries[GOLD].attributes == {"name": "Gold", "shape": "round", "colour": "Yellow"}
+    scene.declare(name="Gold", shape="round", colour="yellow")
+    assert scene.plan().changes[0].action is Action.KEEP
 
-    assert apply(declared(name="Gold", shape="round", colour="red"), writer, service) == [Action.UPDATE]
-    assert service.calls[-1] == ("update", "id-0", {"colour": "red"})
-    assert apply(declared(name="Gold", shape="square", colour="red"), writer, service) == [Action.REPLACE]
-    assert [call[0] for call in service.calls[2:]] == ["create", "set_state"]
-    assert plan(declared(name="Gold", shape="square", colour="red"), writer, service).pending == ()
+    scene.declare(name="Gold", shape="round", colour="red")
+    assert scene.apply() == [(Action.UPDATE, "done")]
+    assert scene.service.calls[-1] == ("badge-update", {"colour": "red"})
+    scene.declare(name="Gold", shape="square", colour="red")
+    assert scene.apply() == [(Action.REPLACE, "done")]
+    assert [operation for operation, _ in scene.service.calls[2:]] == ["badge-create", "badge-set-state"]
+    assert scene.plan().pending == ()
 
-    assert apply([], writer, service) == [Action.ARCHIVE]
-    assert (writer.state.entries, service.rows) == ({}, {})
+    report = asyncio.run(scene.project.destroy(approve=lambda _: True))
+    assert [result.ending for result in report.results] == ["done"]
+    assert scene.project.state().entries == {}
+    assert {row["state"] for row in scene.service.rows.values()} == {"archived"}
 
 
-def test_the_state_keeps_it() -> None:
-    writer = Writer()
-    apply(declared(name="Gold"), writer, Badges())
-    again = parse_state(dump_state(writer.state), Where("state/default.json"))
+def test_drift_of_a_badge_is_found(scene: Scene) -> None:
+    scene.declare(name="Gold", colour="yellow")
+    scene.apply()
+    scene.service.rows["id-0"] |= {"title": "Silver", "moved": "2026-02-01T00:00:00Z"}
+    drift = asyncio.run(scene.project.drift())
+    assert [(field.path, field.before) for change in drift.changes for field in change.fields] == [
+        (("name",), "Silver")
+    ]
+
+
+def test_a_lost_create_of_a_badge_is_found_by_its_mark(scene: Scene) -> None:
+    scene.declare(name="Gold")
+    scene.service.lose_next_create = True
+    assert scene.apply() == [(Action.CREATE, "unknown")]
+    scene.apply()
+    assert [operation for operation, _ in scene.service.calls] == ["badge-create"], "not created twice"
+    assert scene.project.state().entries[GOLD].id == "id-0"
+
+
+def test_an_orphan_badge_is_listed_and_imported(scene: Scene) -> None:
+    scene.declare(name="Gold", colour="yellow")
+    scene.apply()
+    scene.project.edits.remove("gold")
+    assert [(seen.kind, seen.id) for seen in asyncio.run(scene.project.orphans())] == [("Badge", "id-0")]
+    change = asyncio.run(scene.project.import_one("gold", "id-0"))
+    assert (change.address, change.fields) == (GOLD, ())
+    assert scene.plan().pending == ()
+    assert asyncio.run(scene.project.orphans()) == []
+
+
+def test_the_state_keeps_a_badge(scene: Scene) -> None:
+    scene.declare(name="Gold")
+    scene.apply()
+    again = parse_state(dump_state(scene.project.state()), Where("state/default.json"))
     assert again.entries[GOLD].attributes == {"name": "Gold"}
 
 
-def test_the_view_of_a_plan_shows_it() -> None:
-    writer, service = Writer(), Badges()
-    created = plan(declared(name="Gold", colour="yellow"), writer, service)
-    assert '      + colour  "yellow"' in shown(created)
-    apply(declared(name="Gold", colour="yellow", shape="round"), writer, service)
-    changed = shown(plan(declared(name="Gold", colour="red", shape="square"), writer, service))
-    assert '      ~ shape  "round" -> "square"  # forces replacement' in changed
-    repainted = shown(plan(declared(name="Gold", colour="red", shape="round"), writer, service))
-    assert "      note: repaint before the next shift" in repainted
+def test_the_view_of_a_plan_shows_a_badge(scene: Scene) -> None:
+    scene.declare(name="Gold", colour="yellow", shape="round")
+    assert '      + colour  "yellow"' in shown(scene.plan())
+    scene.apply()
+    scene.declare(name="Gold", colour="red", shape="square")
+    assert '      ~ shape  "round" -> "square"  # forces replacement' in shown(scene.plan())
+    scene.declare(name="Gold", colour="red", shape="round")
+    assert "      note: repaint before the next shift" in shown(scene.plan())
 
 
 def shown(made: Plan) -> list[str]:

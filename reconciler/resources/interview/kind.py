@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Problem, Where
+from reconciler.resources.calls import Calls
 from reconciler.resources.compare import Spec
 from reconciler.resources.difference import FieldChange, Origin
 from reconciler.resources.field import Field, Group
+from reconciler.resources.interview.calls import CALLS, KIND
 from reconciler.resources.interview.fields import FIELDS, GROUPS
 from reconciler.resources.interview.questions import question_changes, same_questions
 from reconciler.resources.interview.refusals import unresolved
@@ -27,11 +29,12 @@ if TYPE_CHECKING:
 class InterviewKind:
     """See resources.kind.Kind."""
 
-    name: str = "Interview"
+    name: str = KIND
     description: str = "One interview that should exist."
     groups: tuple[Group, ...] = GROUPS
     mark_field: str = "code"
     credential_field: str | None = "is_embedded"
+    calls: Calls = CALLS
 
     @property
     def fields(self) -> Mapping[str, Field]:

@@ -35,15 +35,16 @@ def update_steps(
     known = dict(applied)
     if first:
         known["status"] = first
-        steps.append(Step(dict(known), status=first))
+        steps.append(Step(dict(known), state={"status": first}))
     if patch:
         known.update(patch)
         steps.append(Step(dict(known), patch=_sendable(patch, spec, observed)))
-    if last or is_embedded is not None:
-        steps.append(Step({}, status=last, is_embedded=is_embedded))
+    state = {"status": last, "is_embedded": is_embedded}
+    if any(value is not None for value in state.values()):
+        steps.append(Step({}, state={name: value for name, value in state.items() if value is not None}))
     if steps:
         final = steps.pop()
-        steps.append(Step(end, final.patch, final.status, final.is_embedded))
+        steps.append(Step(end, final.patch, final.state))
     return steps
 
 

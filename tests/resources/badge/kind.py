@@ -8,9 +8,11 @@ from typing import Any
 
 from reconciler.errors import Problem, Where
 from reconciler.manifest.explain import Glossary
+from reconciler.resources.calls import Calls, required_text
 from reconciler.resources.difference import FieldChange, Origin
 from reconciler.resources.field import By, Choice, Field, Group, Rule, Text, table
-from reconciler.resources.observed import Observed
+from reconciler.resources.observed import Listed, Observed
+from reconciler.resources.read import attributes
 from reconciler.resources.step import Prediction, Step
 from reconciler.yaml.document import Document
 
@@ -28,6 +30,37 @@ GROUPS = (
 Spec = Mapping[str, Any]
 
 
+def listed(row: Spec) -> Listed:
+    return Listed(
+        required_text(row, "uid"),
+        row["title"],
+        "badge",
+        row["state"],
+        row["moved"],
+        row["moved"],
+        kind="Badge",
+    )
+
+
+def observed(badge_id: str, body: Spec) -> Observed:
+    shown = attributes(table(GROUPS), body)
+    return Observed(badge_id, shown, body["state"], body["moved"], body["moved"], kind="Badge")
+
+
+CALLS = Calls(
+    list="badge-list",
+    read="badge-get",
+    create="badge-create",
+    update="badge-update",
+    set_state="badge-set-state",
+    types=("badge",),
+    id_parameter="badge_id",
+    created_id="uid",
+    listed=listed,
+    observed=observed,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class BadgeKind:
     """See reconciler.resources.kind.Kind."""
@@ -37,6 +70,7 @@ class BadgeKind:
     groups: tuple[Group, ...] = GROUPS
     mark_field: str = "code"
     credential_field: str | None = None
+    calls: Calls = CALLS
 
     @property
     def fields(self) -> Mapping[str, Field]:
