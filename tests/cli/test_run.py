@@ -6,10 +6,14 @@ from reconciler.cli.options import run
 
 
 class Result:
-    """Fails a run that formats its result."""
+    """Counts how often it was formatted."""
+
+    def __init__(self) -> None:
+        self.formatted = 0
 
     def __repr__(self) -> str:
-        raise AssertionError("a result is formatted only when it is shown")
+        self.formatted += 1
+        return "a result"
 
 
 async def use_case() -> Result:
@@ -17,4 +21,4 @@ async def use_case() -> Result:
 
 
 def test_result_is_not_formatted_on_the_way_out() -> None:
-    assert isinstance(run(use_case()), Result)
+    assert run(use_case()).formatted == 0
