@@ -26,7 +26,7 @@ _COMMANDS: Mapping[str, Late] = {
     "fmt": Late("put manifests into their usual form; comments, quotes and values stay", "fmt"),
     "show": Late("the interview as a candidate meets it, from its manifest", "show"),
     "plan": Late("show what would change, and change nothing", "plan"),
-    "apply": Late("make it so, and record the ids and embed keys", "apply"),
+    "apply": Late("carry out the plan, and record the ids and embed keys", "apply"),
     "drift": Late("show what others changed on the service", "drift"),
     "destroy": Late("remove every managed interview, as its lifecycle says", "destroy"),
     "resolve": Late("settle a create whose outcome is unknown", "resolve"),

@@ -1,4 +1,4 @@
-"""jmctl apply: make it so. Plans under the lock, asks, and carries out what was approved."""
+"""jmctl apply: carry out a plan. Plans under the lock, asks, and carries out what was approved."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from reconciler.errors import Misused
 @click.command()
 @click.argument("name", shell_complete=unsettled_names)
 @click.option("--adopt", "interview_id", metavar="ID", help="The interview on the service that the create became.")
-@click.option("--not-created", is_flag=True, help="Nothing came of it: it may be created again.")
+@click.option("--not-created", is_flag=True, help="The create did nothing: the interview may be created again.")
 def command(*, name: str, interview_id: str | None, not_created: bool) -> None:
     """Settle the create of NAME whose outcome is unknown."""
     if bool(interview_id) == not_created:

@@ -152,7 +152,7 @@ def _faults(state: State) -> list[str]:
     for entry in state.entries.values():
         name = entry.name
         if entry.id in owners:
-            found.append(f"{name} and {owners[entry.id]} are both {entry.id}")
+            found.append(f"{name} and {owners[entry.id]} have the same id {entry.id}")
         owners[entry.id] = name
         if entry.embed_signing_key and not entry.embed_signing_key.startswith("-----BEGIN AGE ENCRYPTED FILE-----"):
             found.append(f"{name}: its embed key is not sealed; rotate it and restore the state from git")

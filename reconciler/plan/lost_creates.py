@@ -39,7 +39,7 @@ class LostCreateMatch:
         commands = [*(f"jmctl resolve {name} --adopt {found}" for found in self.ids)]
         commands += [f"jmctl resolve {name} --not-created"]
         may = "several interviews" if len(self.ids) > 1 else "an interview"
-        return f"{begun}; {may} may have come of it: settle it with {' or '.join(commands)}"
+        return f"{begun}; {may} may be its result: settle it with {' or '.join(commands)}"
 
 
 def candidates(state: State, rows: Iterable[Listed], skew: float, others: Collection[str] = ()) -> list[Listed]:

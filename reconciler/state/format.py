@@ -222,7 +222,7 @@ def _by_address(found: tuple[Any, ...], section: str, check: AttributeCheck | No
     named: dict[Address, Any] = {}
     for place, item in enumerate(found):
         if named.setdefault(item.address, item) is not item:
-            raise WrongValue(f"{item.name} stands there twice, as after a merge", (section, place, "name"))
+            raise WrongValue(f"{item.name} is a duplicate, as after a merge", (section, place, "name"))
         if check:
             try:
                 check(item.address.kind, item.attributes)
@@ -235,7 +235,7 @@ def _check_ids(entries: tuple[Entry, ...]) -> None:
     owners: dict[str, str] = {}
     for place, (entry, step, interview_id) in _ids(entries):
         if interview_id in owners:
-            detail = f"{owners[interview_id]} and {entry.name} are both {interview_id}"
+            detail = f"{owners[interview_id]} and {entry.name} have the same id {interview_id}"
             raise WrongValue(detail, ("interviews", place, *step))
         owners[interview_id] = entry.name
 

@@ -85,8 +85,8 @@ def _check_duplicates(data: bytes, where: Where) -> None:
         found: dict[str, Any] = {}
         for key, value in pairs:
             if key in found:
-                detail = f"`{key}` stands twice in one object, as after a merge"
-                raise Damaged("the state file has a key twice", detail, hint=_MERGE, where=where)
+                detail = f"`{key}` is declared twice in one object, as after a merge"
+                raise Damaged("duplicate key in the state file", detail, hint=_MERGE, where=where)
             found[key] = value
         return found
 

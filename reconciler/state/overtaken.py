@@ -40,7 +40,7 @@ def check_holds(state: State, records: Sequence[Record], where: Where, label: st
     missing = [f"{address.name} ({mark})" for address, mark in created.values() if mark not in known]
     if missing:
         raise Damaged(
-            "the journal tells of interviews that this state does not know",
+            "the journal names interviews that are not in the state",
             f"it is older than the state, which another run has written since: {', '.join(missing)}",
             hint=f"put back the state that it continues: git log -p -- {label}",
             where=where,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
+
+from reconciler.problem_table import rows
 
 ROOT = Path(__file__).parents[2]
 
@@ -11,6 +14,13 @@ ROOT = Path(__file__).parents[2]
 RETIRED = re.compile(
     r"(?<![a-z])(told|foretold|whoever|nobody|somebody|befallen|afflict\w*|tardy|ruin\w*|misfortunes?)(?![a-z])"
     r"|\b(only room|the room|a room|rooms|doors|the house)\b",
+    re.IGNORECASE,
+)
+
+# Phrases that no text for users has: problem titles and meanings, messages, help
+PHRASES = re.compile(
+    r"stands? (there )?twice|\bare both (called|`|$)|(came|come) of it\b|make it so|tells? of\b|has a key twice"
+    r"|say what became|is there to approve|would go\b",
     re.IGNORECASE,
 )
 
@@ -43,6 +53,47 @@ def retired(path: Path) -> list[str]:
 def test_retired_words_do_not_come_back() -> None:
     found = {part: [use for path in paths for use in retired(path)] for part, paths in sources().items()}
     assert [use for part, uses in found.items() if part not in PENDING for use in uses] == []
+
+
+def texts(path: Path) -> list[str]:
+    """The texts of a module that users may read: its strings without docstrings; of a table, all of it."""
+    if path.suffix != ".py":
+        return [path.read_text("utf-8")]
+    tree = ast.parse(path.read_text("utf-8"))
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs
+    ]
+
+
+def test_texts_for_users_have_no_retired_phrase() -> None:
+    paths = [path for part, found in sources().items() if part not in ("docs", ".") for path in found]
+    found = [(path.name, match[0]) for path in paths for text in texts(path) for match in PHRASES.finditer(text)]
+    assert found == []
+
+
+def test_problem_titles_use_the_word_list() -> None:
+    """Titles are lower case without a full stop, and neither they nor their explanations use a retired word."""
+    wrong = []
+    for code, row in rows().items():
+        if row.title.endswith(".") or (row.title[0].isupper() and row.title.split()[0] not in ("UTF-8", "Parquet")):
+            wrong.append((code, row.title))
+        for text in (row.title, row.meaning, row.cure):
+            wrong += [(code, match[0]) for pattern in (RETIRED, PHRASES) for match in pattern.finditer(text)]
+    assert wrong == []
+
+
+def test_retired_phrases_are_recognised() -> None:
+    samples = ("one stands there twice", "are both `x`", "Nothing came of it", "make it so", "has a key twice")
+    assert all(PHRASES.search(sample) for sample in samples)
+    assert not PHRASES.search("both files are read, and the result is kept")
 
 
 def test_clean_parts_leave_the_list_of_pending_ones() -> None:

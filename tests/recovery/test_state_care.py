@@ -195,7 +195,7 @@ class TestVerify:
 
     def test_one_interview_under_two_names(self, scene: Scene) -> None:
         run = self.tampered(scene, lambda entry: entry.update(id=scene.id_of("two")))
-        assert (run.code, "are both" in run.err) == (1, True)
+        assert (run.code, "have the same id" in run.err) == (1, True)
 
     def test_an_interview_that_is_gone(self, scene: Scene) -> None:
         for name in ("one", "two"):

@@ -78,9 +78,9 @@ VALUES: dict[str, tuple[Edit, str, str]] = {
     "interviews null": (put("interviews", None), DAMAGED, "interviews: expected a list, found null"),
     "interviews an object": (put("interviews", {}), DAMAGED, "interviews: expected a list, found an object"),
     "an interview as text": (put("interviews.1", "one"), DAMAGED, "interviews[1]: expected an object, found text"),
-    "an interview twice": (twice, DAMAGED, "interviews[2].name: one stands there twice"),
-    "one id under two names": (same_id, DAMAGED, "interviews[1].id: one and two are both"),
-    "a living id in a history": (former_is_living, DAMAGED, "interviews[1].history[0].id: one and two are both"),
+    "an interview twice": (twice, DAMAGED, "interviews[2].name: one is a duplicate"),
+    "one id under two names": (same_id, DAMAGED, "interviews[1].id: one and two have the same id"),
+    "a living id in a history": (former_is_living, DAMAGED, "history[0].id: one and two have the same id"),
     "kind missing": (put("interviews.0.kind", ...), DAMAGED, "interviews[0]: `kind` is missing"),
     "kind unknown": (put("interviews.0.kind", "Position"), DAMAGED, "no kind Position"),
     "name missing": (put("interviews.0.name", ...), DAMAGED, "interviews[0]: `name` is missing"),
@@ -139,10 +139,10 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str, str]] = {
         "the state file has merge conflict markers", "",
     ),
     "a key twice": (
-        lambda data: data.rstrip()[:-1] + b',"interviews": []}\n', "the state file has a key twice", "`interviews`",
+        lambda data: data.rstrip()[:-1] + b',"interviews": []}\n', "duplicate key in the state file", "`interviews`",
     ),
     "an id twice in one entry": (
-        lambda data: data.replace(b'"id": ', b'"id": "x",\n      "id": ', 1), "the state file has a key twice", "`id`",
+        lambda data: data.replace(b'"id": ', b'"id": "x",\n      "id": ', 1), "duplicate key in the state file", "`id`",
     ),
 }  # fmt: skip
 

@@ -49,7 +49,7 @@ def _handles(document: Document, keys: Sequence[str]) -> Iterator[Problem]:
             if other == index:
                 continue
             if question.get(name) == handle:
-                detail = f"questions {other + 1} and {index + 1} are both called {tick(handle)}"
+                detail = f"questions {other + 1} and {index + 1} have the same key {tick(handle)}"
                 yield Problem("duplicate question", detail, "give each its own `id`", _at(document, index, name))
             else:
                 detail = f"questions {other + 1} and {index + 1} ask the same, and only their text tells them apart"
