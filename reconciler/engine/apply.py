@@ -19,7 +19,9 @@ from reconciler.plan.approval import check_digest, check_saved
 from reconciler.plan.guards import GRADED, ApplyPolicy, check_not_empty, refusals
 from reconciler.plan.model import Action, Plan
 from reconciler.plan.outcome import Result
+from reconciler.state.backend import StateWriter
 from reconciler.state.model import State
+from reconciler.state.records import Configured, now
 
 Approve = Callable[[Plan], bool | Awaitable[bool]]
 """Answers whether the plan may be carried out; called inside the event loop, with the lock held."""
@@ -75,8 +77,13 @@ async def apply(project: Project, request: ApplyRequest, approve: Approve, stop:
                 state = await settle(project, session, writer)
             plan = await _checked_plan(project, session, request, policy, state)
             if not plan.pending:
+                if plan.changed_settings:
+                    _remember_settings(writer, plan)
+                    writer.finish()
                 return ApplyReport(plan, (), label)
             await _ask(approve, plan)
+            if dict(plan.settings) != dict(state.settings):
+                _remember_settings(writer, plan)
             results = await carry_out(project, session, plan.pending, policy, writer, stop)
     return ApplyReport(plan, tuple(results), label, stop.requested)
 
@@ -98,7 +105,7 @@ async def _checked_plan(
     if plan is None:
         plan = await plan_observed(project, session, request.desired, state, look_up=False)
     project.notify(PlanMade(plan))
-    if request.expect:
+    if request.expect is not None:
         check_digest(plan, request.expect)
     if request.saved is not None:
         check_saved(plan, request.saved)
@@ -106,6 +113,10 @@ async def _checked_plan(
     if problems:
         raise Refused.because(problems)
     return plan
+
+
+def _remember_settings(writer: StateWriter, plan: Plan) -> None:
+    writer.append([Configured(now(), plan.settings)])
 
 
 async def _ask(approve: Approve, plan: Plan) -> None:

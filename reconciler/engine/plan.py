@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from reconciler.manifest.desired import Desired
 from reconciler.plan.drift import Drift, drift_of
 from reconciler.plan.guards import check_not_empty
 from reconciler.plan.model import Plan
 from reconciler.plan.reconcile import reconcile
+from reconciler.plan.settings import recipient_label, setting_changes
+from reconciler.project.config import Config
 from reconciler.project.load import Manifests
 from reconciler.state.model import State
 
@@ -39,10 +41,10 @@ def read_inputs(project: Project) -> Inputs:
 def plan_without_service(project: Project, desired: Sequence[Desired], state: State, *, refresh: bool) -> Plan | None:
     """The plan, if the service need not be asked for it: without `refresh`, or with nothing there to look at."""
     if not refresh:
-        return reconcile(desired, state, None, owner=project.config.project)
+        return _with_settings(project, state, reconcile(desired, state, None, owner=project.config.project))
     imports = any(want.import_id and want.address not in state.entries for want in desired)
     if not (state.entries or state.in_doubt or imports):
-        return reconcile(desired, state, {}, owner=project.config.project)
+        return _with_settings(project, state, reconcile(desired, state, {}, owner=project.config.project))
     return None
 
 
@@ -60,7 +62,34 @@ async def plan_observed(
     if look_up and state.in_doubt:
         state, remarks = await _looked_up(project, session, state)
     sights = await observe(desired, state, session.reader, session.concurrency)
-    return reconcile(desired, state, sights, owner=project.config.project, remarks=remarks)
+    plan = reconcile(desired, state, sights, owner=project.config.project, remarks=remarks)
+    return _with_settings(project, state, plan)
+
+
+def _with_settings(project: Project, state: State, plan: Plan) -> Plan:
+    config = project.config
+    settings = settings_of(config)
+    after_merge = setting_changes(_reviewed(config), _reviewed(config.written)) if config.written else ()
+    return replace(plan, settings=settings, settings_before=state.settings, after_merge=after_merge)
+
+
+def _reviewed(config: Config) -> dict[str, Any]:
+    command = config.token_command
+    return {**settings_of(config), "token_command": list(command) if isinstance(command, tuple) else command}
+
+
+def settings_of(config: Config) -> dict[str, Any]:
+    """The settings that shape what an apply does, as plain JSON."""
+    return {
+        "project": config.project,
+        "environment": config.environment,
+        "endpoint": config.endpoint,
+        "state": config.state,
+        "recipients": [recipient_label(recipient) for recipient in config.recipients],
+        "embed_url": config.embed_url,
+        "guards.max_destroy": config.guards.max_destroy,
+        "guards.max_destroy_minimum": config.guards.max_destroy_minimum,
+    }
 
 
 async def _looked_up(project: Project, session: Session, state: State) -> tuple[State, dict[Address, str]]:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reconciler.engine.backends import backend_of
+from reconciler.engine.trust import load_settings
 from reconciler.project.cache import Cache, open_cache
-from reconciler.project.config import Config, load_config
+from reconciler.project.config import Config
 from reconciler.project.load import Manifests, read_manifests
 
 if TYPE_CHECKING:
@@ -222,8 +223,6 @@ class Project:
 
         await resolve(self, name, adopt)
 
-    # -- results
-
     @property
     def results(self) -> Results:
         """The use cases that read what candidates answered."""
@@ -247,4 +246,5 @@ def open_project(
     """
     variables = variables or {}
     cache = open_cache(variables)
-    return Project(load_config(folder, environment, cache, variables), variables, cache, notify, command=command)
+    config = load_settings(folder, environment, cache, variables)
+    return Project(config, variables, cache, notify, command=command)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.project.cache import Cache
+from reconciler.project.config import Config, load_config
+from reconciler.trust.event import target_branch
 from reconciler.trust.hosts import ALLOW_VARIABLE, check_token_host
 from reconciler.trust.pins import Command, pin, settings_digest
 
@@ -46,6 +50,19 @@ def approve_settings(project: Project) -> Path:
 def revoke_approval(project: Project) -> Path:
     """Forget the approval of this jmctl.yaml and environment. Raises OSError."""
     return pin(_place(project), None)
+
+
+def load_settings(folder: Path, environment: str | None, cache: Cache | None, variables: Mapping[str, str]) -> Config:
+    """The configuration in force: in the job of a pull request with the decisive settings of the target branch.
+
+    Raises Misconfigured, also when this clone does not hold the target branch, and Invalid.
+    """
+    ref = target_branch(variables)
+    if ref is None:
+        return load_config(folder, environment, cache, variables)
+    from reconciler.trust.review import file_at
+
+    return load_config(folder, environment, cache, variables, lambda file: file_at(ref, file, variables))
 
 
 def _place(project: Project) -> str:

@@ -15,6 +15,9 @@ def check_digest(plan: Plan, expected: str) -> None:
     """Raises Refused, naming what the plan would do now, when its digest is not the one that was reviewed."""
     if plan.digest == expected:
         return
+    if len(expected) < len(plan.digest):
+        detail = f"the digest is shortened to {len(expected)} digits; all {len(plan.digest)} are compared"
+        raise Refused("the plan is not the one that was reviewed", detail, hint="copy the whole digest: jmctl plan")
     now = ", ".join(f"{change.action.value} {change.name}" for change in plan.pending) or "nothing to do"
     raise Refused("the plan is not the one that was reviewed", f"its digest is {plan.digest}: {now}", hint=_AGAIN)
 
@@ -26,6 +29,9 @@ def check_saved(plan: Plan, saved: Any) -> None:
         digests = {address: change["digest"] for address, change in before.items()}
     except (KeyError, TypeError):
         raise Refused("not a saved plan", hint="make one: jmctl plan --out FILE") from None
+    if saved.get("settings") != dict(plan.settings):
+        detail = "settings of jmctl.yaml are others than those that were reviewed"
+        raise Refused("the plan is not the one that was reviewed", detail, hint=_AGAIN)
     now = {change.address: change for change in plan.changes}
     moved = [
         address

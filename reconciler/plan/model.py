@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+from typing import Any
 
 from reconciler.address import Address
 from reconciler.canonical_json import digest
 from reconciler.errors import Problem, Where
-from reconciler.manifest.desired import Desired
+from reconciler.manifest.desired import Desired, Lifecycle
+from reconciler.plan.settings import SettingChange, setting_changes
 from reconciler.resources.difference import ABSENT, FieldChange
 from reconciler.resources.field import By
 from reconciler.resources.kind import Kind, kind_named
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry
-
-DIGEST_LENGTH = 16  # hex digits: enough that no two plans meet by chance, short enough to type
 
 
 class Action(StrEnum):
@@ -52,6 +53,10 @@ def _digest(field: FieldChange) -> str:
     """Names one difference; the order in which a manifest has its keys does not matter."""
     sides = [None if side is ABSENT else [side] for side in (field.before, field.after)]
     return digest([field.path, field.kind, *sides])
+
+
+def _lifecycle(lifecycle: Lifecycle) -> list[Any]:
+    return [lifecycle.protect, lifecycle.on_remove, sorted(lifecycle.ignore)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +121,24 @@ class Change:
                 "spec": self.desired.digest if self.desired else None,
                 "fields": sorted(map(_digest, self.fields)),
                 "blocked": self.blocked.summary if self.blocked else None,
+                "lifecycle": _lifecycle(self.desired.lifecycle) if self.desired else None,
             }
-        )[:DIGEST_LENGTH]
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every interview's change, sorted by address. `observed` says whether the service was looked at."""
+    """Every interview's change, sorted by address. `observed` says whether the service was looked at.
+
+    `settings` are those that shape what an apply does, `settings_before` those of the last apply, empty when it
+    recorded none. `after_merge` says which settings a branch under review would change, without effect so far.
+    """
 
     changes: tuple[Change, ...]
     observed: bool
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings_before: Mapping[str, Any] = field(default_factory=dict)
+    after_merge: tuple[SettingChange, ...] = ()
 
     @property
     def pending(self) -> tuple[Change, ...]:
@@ -134,5 +147,13 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """Names what this plan would do: equal digests do the same to the same interviews."""
-        return digest([change.digest for change in self.pending])[:DIGEST_LENGTH]
+        """Names what this plan would do: equal digests do the same to the same interviews, under equal settings.
+
+        A SHA-256 in hex, to be compared in full: the author of a manifest writes both of two plans that should collide.
+        """
+        return digest({"changes": [change.digest for change in self.pending], "settings": dict(self.settings)})
+
+    @property
+    def changed_settings(self) -> tuple[SettingChange, ...]:
+        """The settings that are others than at the last apply."""
+        return setting_changes(self.settings_before, self.settings)

@@ -6,7 +6,7 @@ ruamel.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -16,10 +16,11 @@ from reconciler.project.boundary import is_within, repository_of
 from reconciler.project.cache import content_key
 from reconciler.project.config_file import FILE, SAFE_VARIABLE, check_owner, find_config
 from reconciler.project.files import read
+from reconciler.project.review import with_target
 from reconciler.text.paths import as_typed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from reconciler.project.cache import Cache
 
@@ -40,6 +41,7 @@ class Guards:
 class Config:
     """The settings of one environment. Times are in seconds; `state` names a folder or another store, as
     `state.location` reads it; `endpoint` may be `sandbox:PATH`; `environments` are the names of all of them.
+    `written` is set for a branch under review: what its own jmctl.yaml says, while these settings are in force.
     """
 
     root: Path
@@ -61,6 +63,7 @@ class Config:
     lease: float = 180.0
     environments: tuple[str, ...] = (DEFAULT,)
     marks: Mapping[Spot, tuple[int, int]] = field(default_factory=dict)
+    written: Config | None = None
 
     @property
     def sandbox(self) -> Path | None:
@@ -87,17 +90,33 @@ def load_config(
     environment: str | None = None,
     cache: Cache | None = None,
     variables: Mapping[str, str] = MappingProxyType({}),
+    target: Callable[[Path], bytes | None] | None = None,
 ) -> Config:
     """The configuration for `start` and the folders above it; raises Misconfigured or Invalid.
 
-    A jmctl.yaml of another user is refused unless JMCTL_SAFE_DIRECTORY of `variables` names its folder.
+    A jmctl.yaml of another user is refused unless JMCTL_SAFE_DIRECTORY of `variables` names its folder. For a branch
+    under review `target` gives what the file is on the target branch, whose decisive settings are in force then.
     """
     file = find_config(start)
     check_owner(file, variables.get(SAFE_VARIABLE, ""))
     values, marks = _settings(file, cache)
     config = _narrowed(file, values, marks, environment)
     _check_folders(config)
-    return config
+    if target is None:
+        return config
+    accepted = _accepted(target(file), config)
+    in_force = _narrowed(file, with_target(values, accepted), marks, environment)
+    _check_folders(in_force)
+    return replace(in_force, written=config)
+
+
+def _accepted(data: bytes | None, config: Config) -> dict[str, Any]:
+    """The settings of the target branch; without a jmctl.yaml there they are the defaults. Raises Invalid."""
+    if data is None:
+        return {"project": config.project}
+    from reconciler.project.config_validate import judge_settings
+
+    return judge_settings(data, f"{FILE} of the target branch")[0]
 
 
 def environment_names(start: Path, cache: Cache | None = None) -> list[str]:
@@ -135,7 +154,9 @@ def _settings(file: Path, cache: Cache | None) -> tuple[dict[str, Any], Mapping[
 def _check_folders(config: Config) -> None:
     """Raises Misconfigured when the state or the sandbox would lie outside of the repository."""
     repository = str(repository_of(config.root))
-    for setting, folder in (("state", config.state), ("endpoint", config.sandbox)):
+    is_folder = "://" not in config.state and config.state.partition(":")[0] != "git"
+    state = config.root / config.state if is_folder else None
+    for setting, folder in (("state", state), ("endpoint", config.sandbox)):
         if folder is not None and not is_within(str(folder), repository):
             raise Misconfigured(
                 "folder outside of the repository",

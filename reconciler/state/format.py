@@ -124,6 +124,7 @@ _DOCUMENT = Members(
         "serial": count,
         "interviews": list_of(Members(_addressed(Entry), _ENTRY, required=4, is_open=True)),
         "in_doubt": list_of(Members(_addressed(Attempt), _ATTEMPT, required=6, is_open=True)),
+        "settings": mapping,
         "account": Members(Account, {"endpoint": filled, "merchant": filled}, required=2),
         "applied": list_of(Members(ApplyRun, _RUN, required=2)),
         "tombstones": list_of(Members(_addressed(Tombstone), _TOMBSTONE, required=6)),
@@ -144,10 +145,9 @@ def dump_state(state: State) -> bytes:
     }
     if state.in_doubt:
         document["in_doubt"] = [plain(state.in_doubt[address]) for address in sorted(state.in_doubt)]
-    if state.account:
-        document["account"] = state.account
-    if state.applied:
-        document["applied"] = state.applied
+    for key in ("settings", "account", "applied"):
+        if value := getattr(state, key):
+            document[key] = value
     if state.tombstones:
         document["tombstones"] = [plain(tombstone) for tombstone in state.tombstones]
     document |= state.extra
@@ -180,6 +180,7 @@ def parse_state(data: bytes, where: Where, check_attributes: AttributeCheck | No
         found.get("account"),
         found.get("applied", ()),
         found.get("tombstones", ()),
+        found.get("settings", {}),
     )
 
 

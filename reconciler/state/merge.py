@@ -82,6 +82,7 @@ def merge(base: State | None, ours: State, theirs: State) -> Merged:
         in_doubt=in_doubt,
         extra=extra,
         account=account,
+        settings=theirs.settings if ours.settings == before.settings else ours.settings,
         applied=merge_applied((*ours.applied, *theirs.applied)),
         tombstones=merge_tombstones((*ours.tombstones, *theirs.tombstones), entries.values()),
     )

@@ -136,7 +136,7 @@ class State:
     """Everything remembered for one environment; `lineage` names its line of descent, `serial` counts its commits.
 
     `account` is None until the first apply. `applied` holds the newest MOST_RUNS applies, oldest first; `tombstones`
-    are in the order of removal.
+    are in the order of removal. `settings` are those of the last apply that recorded any (plan/settings.py).
     """
 
     lineage: str
@@ -147,3 +147,4 @@ class State:
     account: Account | None = None
     applied: tuple[ApplyRun, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from reconciler.manifest.desired import Lifecycle
 
 # What records of the state as a whole are about
 OF_ACCOUNT = Address("State", "account")
+OF_SETTINGS = Address("State", "settings")
 OF_RUN = Address("State", "run")
 
 
@@ -173,6 +174,16 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Configured:
+    """The settings under which an apply was begun (plan/settings.py). Of the state as a whole, as `Bound` is."""
+
+    record: ClassVar[str] = "configured"
+    at: str
+    settings: Mapping[str, Any]
+    address: Address = OF_SETTINGS
+
+
+@dataclass(frozen=True, slots=True)
 class Ran:
     """An apply was begun; see `ApplyRun`. Of the state as a whole, as `Bound` is."""
 
@@ -202,6 +213,7 @@ Record = (
     | Buried
     | Bound
     | Ran
+    | Configured
 )
 
 

@@ -16,6 +16,7 @@ from reconciler.state.records import (
     Bound,
     Buried,
     Closed,
+    Configured,
     Confirmed,
     Doubted,
     Embedded,
@@ -38,11 +39,13 @@ def replay(state: State, records: Iterable[Record]) -> State:
     entries = dict(state.entries)
     in_doubt = dict(state.in_doubt)
     tombstones = {tombstone.id: tombstone for tombstone in state.tombstones}
-    account, applied = state.account, state.applied
+    account, applied, settings = state.account, state.applied, state.settings
     for record in records:
         match record:
             case Bound():
                 account = Account(record.endpoint, record.merchant)
+            case Configured():
+                settings = record.settings
             case Ran():
                 applied = (*applied, _run(record))[-MOST_RUNS:]
             case Buried():
@@ -60,6 +63,7 @@ def replay(state: State, records: Iterable[Record]) -> State:
         in_doubt=in_doubt,
         account=account,
         applied=applied,
+        settings=settings,
         tombstones=tuple(tombstones.values()),
     )
 

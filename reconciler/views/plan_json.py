@@ -8,17 +8,24 @@ from typing import Any
 
 from reconciler.errors import Problem
 from reconciler.plan.model import Change, Plan
+from reconciler.plan.settings import SettingChange
 from reconciler.resources.difference import ABSENT, FieldChange
 from reconciler.views.problems import problem_json
 
 
 def plan_json(plan: Plan, environment: str, warnings: Sequence[Problem] = ()) -> dict[str, Any]:
-    """`version`, `environment`, `observed`, `digest`, `summary` (counts by action), `changes`, `problems`."""
+    """`version`, `environment`, `observed`, `digest`, `settings`, `summary` (counts by action), `changes`, `problems`.
+
+    `changed_settings` are others than at the last apply; those of `after_merge` have no effect on this branch.
+    """
     return {
         "version": 1,
         "environment": environment,
         "observed": plan.observed,
         "digest": plan.digest,
+        "settings": dict(plan.settings),
+        "changed_settings": [*map(_setting, plan.changed_settings)],
+        "after_merge": [*map(_setting, plan.after_merge)],
         "summary": dict(Counter(change.action.value for change in plan.changes)),
         "changes": [change_json(change) for change in plan.changes],
         "problems": [problem_json(warning) for warning in warnings],
@@ -43,6 +50,10 @@ def change_json(change: Change) -> dict[str, Any]:
         "notes": list(change.notes),
         "blocked": problem_json(change.blocked) if change.blocked else None,
     }
+
+
+def _setting(change: SettingChange) -> dict[str, Any]:
+    return {"name": change.name, "before": change.before, "after": change.after}
 
 
 def _field(field: FieldChange) -> dict[str, Any]:

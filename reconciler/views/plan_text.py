@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
 import click
 
+from reconciler.manifest.desired import Lifecycle
 from reconciler.plan.model import Action, Change, Plan
+from reconciler.plan.settings import SettingChange
 from reconciler.plan.steps import predict
 from reconciler.resources.difference import ABSENT, FieldChange
 from reconciler.text.plural import counted, is_or_are
@@ -34,7 +36,8 @@ _WIDTH = 76
 
 
 def plan_lines(plan: Plan) -> Iterator[str]:
-    """The whole plan, pending changes first to last by name, then what it comes to."""
+    """The whole plan: changed settings, pending changes first to last by name, then what it comes to."""
+    yield from settings_lines(plan)
     for change in plan.pending:
         yield from change_lines(change)
         yield ""
@@ -57,7 +60,7 @@ def change_lines(change: Change) -> Iterator[str]:
         yield click.style(f"      {printable(change.blocked.summary)}: {printable(change.blocked.detail)}", fg="red")
         yield f"      hint: {printable(change.blocked.hint)}"
     if change.action is Action.CREATE and change.desired and not change.blocked:
-        yield from _declared(change.desired.spec)
+        yield from _declared(change.desired.spec, _unusual(change.desired.lifecycle))
     if change.moved_from:
         yield click.style(
             f"      ~ renamed from {printable(change.moved_from.name)}; nothing is sent for that", fg="yellow"
@@ -68,6 +71,31 @@ def change_lines(change: Change) -> Iterator[str]:
     if predicted:
         yield f"      questions: {predicted.describe()}"
     yield from _notes(change)
+
+
+def settings_lines(plan: Plan) -> Iterator[str]:
+    """The settings that shape what an apply does, where they are not those of the last apply; ends in a blank line."""
+    for changes, title in (
+        (plan.changed_settings, "Settings, compared with the last apply:"),
+        (plan.after_merge, "Settings that this branch changes; they take effect after the merge:"),
+    ):
+        if changes:
+            yield click.style(title, bold=True)
+            yield from map(_setting, changes)
+            yield ""
+
+
+def _setting(change: SettingChange) -> str:
+    name = printable(change.name)
+    if change.before is None:
+        return click.style(f"      + {name}  {_whole(change.after)}", fg="green")
+    if change.after is None:
+        return click.style(f"      - {name}  {_whole(change.before)}", fg="red")
+    return click.style(f"      ~ {name}  {_whole(change.before)} -> {_whole(change.after)}", fg="yellow")
+
+
+def _whole(value: Any) -> str:
+    return printable(json.dumps(value, ensure_ascii=True))  # never cut: what decides may stand at its end
 
 
 def summary_lines(plan: Plan) -> Iterator[str]:
@@ -89,11 +117,20 @@ def _notes(change: Change) -> Iterator[str]:
         yield click.style(f"      note: {printable(note)}", fg="cyan")
 
 
-def _declared(spec: Any) -> Iterator[str]:
+def _unusual(lifecycle: Lifecycle) -> dict[str, Any]:
+    """The parts of a lifecycle that are not those of a manifest without one."""
+    parts = {f"lifecycle.{part.name}": getattr(lifecycle, part.name) for part in fields(lifecycle)}
+    usual = {f"lifecycle.{part.name}": getattr(Lifecycle(), part.name) for part in fields(lifecycle)}
+    return {name: value for name, value in parts.items() if value != usual[name]}
+
+
+def _declared(spec: Any, lifecycle: Mapping[str, Any]) -> Iterator[str]:
     width = max((len(name) for name in spec), default=0)
     for name, value in spec.items():
         if name != "questions":
             yield click.style(f"      + {name:<{width}}  {shown(value)}", fg="green")
+    for part, value in lifecycle.items():
+        yield click.style(f"      + {part}  {shown(value)}", fg="green")
     for question in spec.get("questions", ()):
         yield click.style(
             f"      + question {printable(question['external_id'])}  {shown(question['question'])}", fg="green"

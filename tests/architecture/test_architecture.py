@@ -44,7 +44,7 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "generate": (*VALUES, "api.protocol", "fmt", "manifest", "project.validate", "resources", "text", "yaml"),
     "encryption": (*VALUES, "atomic_file"),
     "token": (*VALUES,),
-    "trust": (*VALUES, "atomic_file", "text"),
+    "trust": (*VALUES, "atomic_file", "state.stores.git_command"),
     "oauth": ("", *VALUES, "atomic_file", "token"),
     "engine": (
         "", *VALUES, "api", "atomic_file", "encryption", "events", "fmt", "generate", "manifest", "oauth", "plan",
@@ -105,14 +105,15 @@ KNOW_INTERVIEW = (
 PURE = (
     "address", "canonical_json", "errors", "fmt.arrange", "fmt.fix", "fmt.indent", "fmt.spacing", "generate",
     "manifest", "plan",
-    "project.config_checks", "project.cache_entry", "resources", "results.aggregate", "results.columns",
+    "project.config_checks", "project.cache_entry", "project.review",
+    "resources", "results.aggregate", "results.columns",
     "results.conformance", "results.join", "results.rows", "results.statistics", "results.wording_statistics",
     "state.format", "state.journal_format", "state.json_text", "state.lease", "state.location", "state.merge",
     "state.merge_values", "state.migrations",
     "state.model", "state.overtaken", "state.records", "state.replay", "state.shape", "state.stores.git_layout",
     "text.nearest", "text.plural",
-    "text.quote", "text.sanitize", "text.slug", "text.word_diff", "text.wrap", "timestamps", "trust.hosts",
-    "yaml.document", "yaml.layout", "yaml.scalars", "yaml.parser",
+    "text.quote", "text.sanitize", "text.slug", "text.word_diff", "text.wrap", "timestamps",
+    "trust.event", "trust.hosts", "yaml.document", "yaml.layout", "yaml.scalars", "yaml.parser",
 )  # fmt: skip
 IMPURE = {"asyncio", "io", "os", "pathlib", "random", "shutil", "socket", "subprocess", "sys", "tempfile", "threading",
           "time", "urllib", "uuid"}  # fmt: skip

@@ -1,0 +1,56 @@
+"""The settings that shape what an apply does, as plain values: shown, part of the digest, kept in the state.
+
+They come from jmctl.yaml and say who can open keys, where requests go, whose interviews are meant and what may be
+removed. A reviewer has to see when one of them becomes another one, although no interview changes.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    """One setting, or one entry of a list, that is another one than at the last apply; None where there is none."""
+
+    name: str
+    before: Any
+    after: Any
+
+
+def recipient_label(recipient: str) -> str:
+    """A recipient as people compare it: age keys as they are, SSH keys by type, SHA-256 fingerprint and comment."""
+    kind, _, rest = recipient.partition(" ")
+    blob, _, comment = rest.partition(" ")
+    if not kind.startswith("ssh-"):
+        return recipient
+    try:
+        key = base64.b64decode(blob, validate=True)
+    except binascii.Error:
+        return recipient
+    fingerprint = base64.b64encode(sha256(key).digest()).decode().rstrip("=")
+    return f"{kind} SHA256:{fingerprint} {comment}".rstrip()
+
+
+def setting_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[SettingChange, ...]:
+    """What differs, in the order of names; lists by their entries. Without anything recorded nothing differs."""
+    if not before:
+        return ()
+    found: list[SettingChange] = []
+    for name in sorted({*before, *now}):
+        old, new = before.get(name), now.get(name)
+        if isinstance(old, list) and isinstance(new, list):
+            found += [SettingChange(name, entry, None) for entry in _without(old, new)]
+            found += [SettingChange(name, None, entry) for entry in _without(new, old)]
+        elif old != new:
+            found.append(SettingChange(name, old, new))
+    return tuple(found)
+
+
+def _without(entries: Sequence[Any], others: Sequence[Any]) -> list[Any]:
+    return [entry for entry in entries if entry not in others]
