@@ -19,7 +19,10 @@ from reconciler.plan.diff import adoption, settled
 from reconciler.plan.model import Action, Change
 from reconciler.plan.outcome import Ending, Failed, Result, correction, done
 from reconciler.plan.steps import predict, update_steps
-from reconciler.resources.kind import kind_named
+from reconciler.resources.carry import carried
+from reconciler.resources.creation import remaining_part
+from reconciler.resources.kind import Kind, kind_named
+from reconciler.resources.observed import Observed
 from reconciler.resources.step import Prediction, Step
 from reconciler.state.model import Entry
 from reconciler.state.records import Applied, Embedded, Forgotten, Moved, Retired, now
@@ -73,10 +76,26 @@ class Applier:
 
     async def _replace(self, change: Change, want: Desired, entry: Entry) -> Result:
         """The new one first: whatever fails after that, candidates have an interview."""
-        created = await self.creator.create(want, replaces=entry.id)
+        created = await self.creator.create(want, replaces=entry.id, carried=change.carried)
         await self._retire_former(want.address, entry)
         await self._retire(want.address, entry.id)
         return Result(change.address, change.action, "done", created)
+
+    async def _take_over(self, want: Desired, entry: Entry) -> None:
+        """Goes on with a replacement that was interrupted: what only an update can carry may be missing."""
+        kind = kind_named(want.kind)
+        for former in entry.history:
+            if former.retired_at is None and (seen := await self._seen(kind, former.id)) is not None:
+                patch = remaining_part(kind, carried(kind, want.spec, seen.attributes).values)
+                if patch:
+                    done(await self.service.update(kind, entry.id, patch))
+
+    async def _seen(self, kind: Kind, interview_id: str) -> Observed | None:
+        """The interview as it is now; None when it is gone or cannot be read."""
+        try:
+            return await self.service.read(kind, interview_id)
+        except Unanswered:
+            return None
 
     async def _retire_former(self, address: Address, entry: Entry) -> None:
         """Archives what `entry` has replaced and what an earlier apply did not come to archive."""
@@ -99,6 +118,7 @@ class Applier:
         return seen is None or seen.status in ("archived", "deleted")
 
     async def _update(self, change: Change, want: Desired, entry: Entry) -> Result:
+        await self._take_over(want, entry)
         await self._retire_former(want.address, entry)
         odd = ""
         steps = update_steps(change, want, entry)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from reconciler.address import Address
 from reconciler.api.protocol import Created, CreateOutcome, NotSent, Rejected, Unknown, Writer
@@ -32,25 +35,28 @@ class Creator:
     recipients: tuple[str, ...]
     project: str
 
-    async def create(self, want: Desired, *, replaces: str | None = None) -> str:
+    async def create(
+        self, want: Desired, *, replaces: str | None = None, carried: Mapping[str, Any] = MappingProxyType({})
+    ) -> str:
         """The id of the new interview. Raises Failed, and Misconfigured when an outcome cannot be written.
 
-        `replaces` is the id of the interview in whose place it is made.
+        `replaces` is the id of the interview in whose place it is made, `carried` what it takes over from that one:
+        sent, but not remembered as applied, because no manifest declares it.
         """
-        outcome = await self._attempt(want, replaces)
+        outcome = await self._attempt(want, replaces, carried)
         for tries in range(1, _TRIES):
             again = outcome.retry_after if isinstance(outcome, Rejected) else None
             if again is None:
                 break
             # spread out, so that those who were refused together do not come back together
             await asyncio.sleep(again + random.uniform(0, tries / 10))  # noqa: S311 - no secret
-            outcome = await self._attempt(want, replaces)
+            outcome = await self._attempt(want, replaces, carried)
         if not isinstance(outcome, Created):
             raise Failed(outcome)
-        await self._finish(want, outcome.id)
+        await self._finish(want, outcome.id, carried)
         return outcome.id
 
-    async def _attempt(self, want: Desired, replaces: str | None) -> CreateOutcome:
+    async def _attempt(self, want: Desired, replaces: str | None, carried: Mapping[str, Any]) -> CreateOutcome:
         """One create with its intent before and its outcome after; every send has an intent of its own."""
         attempt = uuid.uuid4().hex
         kind = kind_named(want.kind)
@@ -60,7 +66,8 @@ class Creator:
             await self.recorder.record(Begun(want.address, attempt, now(), sent, code, want.lifecycle, replaces))
         except Misconfigured as error:
             return NotSent(error.problems[0].summary)
-        outcome = await self.service.create(kind, create_body(kind, sent, code))
+        body = create_body(kind, {**sent, **created_part(kind, carried)}, code)
+        outcome = await self.service.create(kind, body)
         await self.recorder.record(self._outcome_record(want.address, attempt, outcome))
         return outcome
 
@@ -74,10 +81,10 @@ class Creator:
             case Rejected() | NotSent():
                 return Closed(address, attempt, now(), outcome.reason)
 
-    async def _finish(self, want: Desired, interview_id: str) -> None:
+    async def _finish(self, want: Desired, interview_id: str, carried: Mapping[str, Any]) -> None:
         """The fields that the create could not take; until they are there, the next plan shows them."""
         kind = kind_named(want.kind)
-        patch = remaining_part(kind, want.spec)
+        patch = {**remaining_part(kind, carried), **remaining_part(kind, want.spec)}
         if patch:
             done(await self.service.update(kind, interview_id, patch), interview_id)
             await self.recorder.record(Applied(want.address, now(), want.spec, want.lifecycle))

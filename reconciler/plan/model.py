@@ -65,7 +65,8 @@ class Change:
 
     `desired` is None when no manifest stands behind it, `entry` when the state does not know it, `observed` when
     it was not observed or had not moved. `notes` are shown, not done. `blocked` says why this one will not be touched
-    until a human has acted; it stops the whole apply. `moved_from` is the address that the entry had.
+    until a human has acted; it stops the whole apply. `carried` is what a replacement takes over from the old one, and
+    no manifest declares. `moved_from` is the address that the entry had.
     """
 
     address: Address
@@ -77,6 +78,7 @@ class Change:
     notes: tuple[str, ...] = ()
     blocked: Problem | None = None
     moved_from: Address | None = None
+    carried: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -120,6 +122,7 @@ class Change:
                 "id": self.interview_id,
                 "spec": self.desired.digest if self.desired else None,
                 "fields": sorted(map(_digest, self.fields)),
+                **({"carried": self.carried} if self.carried else {}),
                 "blocked": self.blocked.summary if self.blocked else None,
                 "lifecycle": _lifecycle(self.desired.lifecycle) if self.desired else None,
             }

@@ -11,8 +11,10 @@ from reconciler.canonical_json import digest
 from reconciler.errors import Problem
 from reconciler.manifest.desired import Desired
 from reconciler.plan.adopt import adopt
+from reconciler.plan.carry_notes import carry_notes
 from reconciler.plan.diff import differences
 from reconciler.plan.model import Action, Change, Look, Plan, Sight
+from reconciler.resources.carry import Carried, carried
 from reconciler.resources.kind import kind_named
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Attempt, Entry, State
@@ -149,9 +151,19 @@ def _replacement(change: Change, entry: Entry) -> Change:
     notes = ["the interview gets a new id: its link and embed key change, and who holds the old link loses it"]
     if change.observed and change.observed.interview_count:
         notes.append(f"interviews held with the old one: {change.observed.interview_count}; their results stay")
+    found = _carried(change)
+    notes += carry_notes(found)
     protect = entry.lifecycle.protect or bool(change.desired and change.desired.lifecycle.protect)
     blocked = _protected(entry, Action.REPLACE) if protect else None
-    return replace(change, action=Action.REPLACE, notes=(*change.notes, *notes), blocked=blocked)
+    carry = found.values if found else {}
+    return replace(change, action=Action.REPLACE, notes=(*change.notes, *notes), blocked=blocked, carried=carry)
+
+
+def _carried(change: Change) -> Carried | None:
+    """None when the old interview was not read."""
+    if change.observed is None or change.desired is None:
+        return None
+    return carried(change.kind, change.desired.spec, change.observed.attributes)
 
 
 def _explained(change: Change) -> Change:

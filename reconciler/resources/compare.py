@@ -61,6 +61,13 @@ def _declared_part(kind: Kind, row: Field, want: Any, have: Any) -> Any:
         return have
     if isinstance(want, dict):
         return {key: have[key] for key in want if key in have}
+    return own_part(kind, row, have)
+
+
+def own_part(kind: Kind, row: Field, have: Any) -> Any:
+    """`have` without the keys that other fields are read from; None when nothing is left of an object."""
+    if row.rule is not Rule.SUBSET or not isinstance(have, Mapping):
+        return have
     others = {other.read for other in kind.fields.values()}
     own = {key: value for key, value in have.items() if (*(row.read or ()), key) not in others}
     return own or None

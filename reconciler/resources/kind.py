@@ -84,6 +84,13 @@ class Kind(Protocol):
         """Every difference between two lists with keys, entry by entry; a path names an entry by its key."""
         ...
 
+    def carried_list(self, want: Any, have: Any, old: Mapping[str, Any]) -> list[Any] | None:
+        """The entries `want` with what the entries `have` of a resource with attributes `old` have besides.
+
+        None when that is nothing.
+        """
+        ...
+
     def update_steps(
         self,
         spec: Mapping[str, Any],

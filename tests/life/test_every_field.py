@@ -242,10 +242,16 @@ def fitting(row: Row, value: Any) -> Any:
     return value
 
 
+# what the service made by itself for the old interview, which a replacement takes over
+MADE = {"seniority_level", "result_view", "candidate_expectations_json"}
+
+
 def called(world: World, row: Row, value: Any, old: str) -> None:
     if row.kind == "replace":
-        create, archive = world.writes
-        assert (create.operation, create.fields - {"code"}) == (CREATE, MINIMAL.keys() | row.beside.keys() | {row.name})
+        create, rest, archive = world.writes
+        declared = MINIMAL.keys() | row.beside.keys() | {row.name}
+        assert (create.operation, create.fields - {"code"} - (MADE - {row.name})) == (CREATE, declared)
+        assert (rest.operation, rest.fields) == (UPDATE, {"max_duration"}), "carried over from the old interview"
         assert (archive.operation, archive.body) == (SET_STATE, {"position_id": old, "status": "archived"})
         assert world.id("one") != old
         return

@@ -323,7 +323,7 @@ def test_the_new_one_is_made_before_the_old_one_goes(world: World) -> None:
     old = world.state.entries[interview("one")]
     world.sent.clear()
     world.settle(document("one", is_embedded=True, mojito_language_code="cs"))
-    assert [sent.operation for sent in world.writes] == [CREATE, SET_STATE]
+    assert [sent.operation for sent in world.writes] == [CREATE, UPDATE, SET_STATE]
     entry = world.state.entries[interview("one")]
     (former,) = entry.history
     assert (former.id, former.embed_id, former.created_at) == (old.id, old.embed_id, old.created_at)

@@ -13,7 +13,7 @@ from reconciler.resources.difference import FieldChange, Origin
 from reconciler.resources.field import Field, Group
 from reconciler.resources.interview.calls import CALLS, KIND
 from reconciler.resources.interview.fields import FIELDS, GROUPS
-from reconciler.resources.interview.questions import question_changes, same_questions
+from reconciler.resources.interview.questions import carried_questions, question_changes, same_questions
 from reconciler.resources.interview.refusals import unresolved
 from reconciler.resources.interview.resolve import keyed, question_keys
 from reconciler.resources.interview.update import predict, reported, update_steps
@@ -64,6 +64,10 @@ class InterviewKind:
     def list_changes(self, want: Any, have: Any, origin: Origin, spec: Spec) -> list[FieldChange]:
         """The differences between two lists of questions."""
         return question_changes(want, have, origin, spec)
+
+    def carried_list(self, want: Any, have: Any, old: Spec) -> list[Any] | None:
+        """The questions with what the old ones have besides."""
+        return carried_questions(want, have or (), old)
 
     def update_steps(
         self, spec: Spec, applied: Spec, end: Spec, changed: frozenset[str], observed: Observed | None

@@ -95,6 +95,22 @@ def paired(want: Sequence[Question], have: Sequence[Question], spec: Spec) -> li
     return found
 
 
+def carried_questions(want: Sequence[Question], have: Sequence[Question], old: Spec) -> list[dict[str, Any]] | None:
+    """`want`, each with the undeclared fields of the question that it is paired with; None when there are none."""
+    found = []
+    for question, match in zip(want, paired(want, have, old), strict=True):
+        more = {
+            name: match[name]
+            for name, row in QUESTION_FIELDS.items()
+            if match is not None
+            and name not in question
+            and row.rule not in {Rule.KEY, Rule.PARENT}
+            and _content(match, (name,), old) != _content({}, (name,), old)
+        }
+        found.append({**question, **more})
+    return found if any(len(new) > len(question) for new, question in zip(found, want, strict=True)) else None
+
+
 def _by(name: Callable[[Question], _K | None], questions: Mapping[int, Question]) -> dict[_K, deque[int]]:
     """The places of `questions` by what `name` calls each, in order."""
     places: dict[_K, deque[int]] = {}

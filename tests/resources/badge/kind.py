@@ -117,6 +117,9 @@ class BadgeKind:
         del attributes
         return frozenset()
 
+    def carried_list(self, want: Any, have: Any, old: Mapping[str, Any]) -> list[Any] | None:
+        del want, have, old
+
     def unresolved(self, answer: str) -> tuple[str, ...] | None:
         del answer
 
