@@ -29,7 +29,7 @@ def transcript(project: Project, inside: Inside, *commands: str) -> str:
         lines.append(text)
     text = "".join(lines)
     text = re.sub(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", _id, text)
-    text = re.sub(r"\b[0-9a-f]{16}\b", "<digest>", text)
+    text = re.sub(r"\b(?:[0-9a-f]{64}|[0-9a-f]{16})\b", "<digest>", text)
     return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "<time>", text)
 
 

@@ -32,6 +32,7 @@ from reconciler.plan.outcome import Result
 from reconciler.project.config import Config
 from reconciler.project.cross_checks import check_across
 from reconciler.project.validate import judge
+from reconciler.resources.kind import kind_named
 from reconciler.resources.observed import Observed
 from reconciler.sandbox.service import Service
 from reconciler.sandbox.transport import SandboxTransport
@@ -151,7 +152,7 @@ class World:
             project=PROJECT,
             manifests=(),
             endpoint="sandbox:.",
-            state=folder / "state",
+            state="state",
             recipients=(RECIPIENT,),
         )
         self.project = Project(config, notify=self.events.append, transport=self.wire)
@@ -236,7 +237,7 @@ class World:
         return plan
 
     def read(self, interview_id: str) -> Observed | None:
-        seen: Observed | None = self.asked(lambda session: session.reader.read(interview_id))
+        seen: Observed | None = self.asked(lambda session: session.reader.read(kind_named("Interview"), interview_id))
         return seen
 
     def stored(self, interview_id: str) -> dict[str, Any]:
