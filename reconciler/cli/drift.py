@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from reconciler.cli.choice_options import choice_options
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import format_option, print_json, project_here, run
 
+if TYPE_CHECKING:
+    from reconciler.plan.selection import Selection
+
 
 @click.command()
+@choice_options
 @format_option()
-def command(*, form: str) -> int:
+def command(*, selection: Selection, form: str) -> int:
     """Show what was changed on the service since it was applied; exit with 2 when something was."""
     project = project_here()
-    drift = run(project.drift())
+    drift = run(project.drift(selection))
     if form == "json":
-        from reconciler.views.plan_json import change_json
+        from reconciler.views.plan_json import drift_json
 
-        changes = [change_json(change) for change in drift.changes]
-        print_json({"version": 1, "environment": project.config.environment, "drift": changes})
+        print_json(drift_json(drift, project.config.environment))
     else:
-        from reconciler.views.plan_text import drift_lines
+        from reconciler.views.drift_text import drift_lines
 
-        for line in drift_lines(drift.changes, drift.managed):
+        for line in drift_lines(drift):
             click.echo(line)
     return ExitCode.PENDING if drift.changes else ExitCode.DONE

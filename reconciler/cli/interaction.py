@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from reconciler.cli.exit_codes import ExitCode, of_apply
-from reconciler.cli.options import print_event, print_json_line, project_here, run, say
+from reconciler.cli.options import heading_of, print_event, print_json_line, project_here, run, say
 from reconciler.engine.apply import ApplyReport, Approve
 from reconciler.engine.project import Project
 from reconciler.engine.walk import StopSignal
@@ -34,7 +34,9 @@ def apply_here(use_case: UseCase, form: str) -> ExitCode:
             progress(event)
             print_event(event)
 
-        report = run(use_case(project_here(notify), stop))
+        project = project_here(notify)
+        progress.heading = heading_of(project)
+        report = run(use_case(project, stop))
     _print_end(report, form)
     return of_apply(report)
 

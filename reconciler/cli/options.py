@@ -13,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from reconciler.engine.project import Project
     from reconciler.events import Event
+    from reconciler.views.plan_heading import Heading
 
 _T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -80,6 +81,13 @@ def project_here(notify: Callable[[Event], None] | None = None) -> Project:
         notify=notify or print_event,
         command=" ".join(["jmctl", *sys.argv[1:]]),
     )
+
+
+def heading_of(project: Project) -> Heading:
+    """The first line of a plan of `project`."""
+    from reconciler.views.plan_heading import Heading
+
+    return Heading(project.config.project, project.config.environment)
 
 
 def print_event(event: Event) -> None:

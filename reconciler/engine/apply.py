@@ -9,6 +9,7 @@ from typing import Any
 
 from reconciler.engine.carry_out import carry_out
 from reconciler.engine.plan import plan_observed, plan_without_service
+from reconciler.engine.policy import chosen, policy_of
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
 from reconciler.engine.walk import StopSignal
@@ -19,6 +20,7 @@ from reconciler.plan.approval import check_digest, check_saved
 from reconciler.plan.guards import GRADED, ApplyPolicy, check_not_empty, refusals
 from reconciler.plan.model import Action, Plan
 from reconciler.plan.outcome import Result
+from reconciler.plan.selection import Selection
 from reconciler.state.backend import StateWriter
 from reconciler.state.model import State
 from reconciler.state.records import Configured, now
@@ -33,7 +35,7 @@ class ApplyRequest:
 
     `desired` is empty to remove every interview. `approved` are the actions that may be carried out. `expect` is the
     digest of the plan that was reviewed, `saved` its document as `plan --out` writes it. Without `settle` interviews
-    with a create of unknown outcome are left alone.
+    with a create of unknown outcome are left alone. What `selection` does not choose is left alone, too.
     """
 
     desired: Sequence[Desired]
@@ -42,6 +44,7 @@ class ApplyRequest:
     expect: str | None = None
     saved: Any = None
     settle: bool = True
+    selection: Selection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,11 @@ async def apply(project: Project, request: ApplyRequest, approve: Approve, stop:
 
 
 def _policy(project: Project, request: ApplyRequest, state: State) -> ApplyPolicy:
-    recipients, managed = project.config.recipients, len(state.entries)
+    managed = len(state.entries)
     if request.removes_all:
-        return ApplyPolicy(recipients, managed, max_destroy=None)
+        return ApplyPolicy(project.config.recipients, managed, max_destroy=None)
     check_not_empty(request.desired, state)
-    guards = project.config.guards
-    return ApplyPolicy(recipients, managed, guards.max_destroy, guards.max_destroy_minimum, request.approved)
+    return policy_of(project, managed, request.approved)
 
 
 async def _checked_plan(
@@ -104,6 +106,8 @@ async def _checked_plan(
     plan = plan_without_service(project, request.desired, state, refresh=True)
     if plan is None:
         plan = await plan_observed(project, session, request.desired, state, look_up=False)
+    if request.selection:
+        plan = chosen(plan, request.selection)
     project.notify(PlanMade(plan))
     if request.expect is not None:
         check_digest(plan, request.expect)

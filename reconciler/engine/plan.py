@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from reconciler.address import Address
+from reconciler.engine.policy import chosen
 from reconciler.manifest.desired import Desired
 from reconciler.plan.drift import Drift, drift_of
 from reconciler.plan.guards import check_not_empty
 from reconciler.plan.model import Plan
 from reconciler.plan.reconcile import reconcile
+from reconciler.plan.selection import Selection
 from reconciler.plan.settings import recipient_label, setting_changes
 from reconciler.project.config import Config
 from reconciler.project.load import Manifests
 from reconciler.state.model import State
 
 if TYPE_CHECKING:
-    from reconciler.address import Address
     from reconciler.engine.project import Project
     from reconciler.engine.session import Session
 
@@ -115,7 +117,7 @@ async def make_plan(project: Project, inputs: Inputs) -> Plan:
         return await plan_observed(project, session, desired, state)
 
 
-async def find_drift(project: Project) -> Drift:
-    """What others changed on the service since it was applied."""
+async def find_drift(project: Project, selection: Selection | None) -> Drift:
+    """What others changed on the service since it was applied, of all or of `selection`. Raises Misused, Unanswered."""
     inputs = read_inputs(project)
-    return drift_of(await make_plan(project, inputs), inputs.state)
+    return drift_of(chosen(await make_plan(project, inputs), selection or Selection()))

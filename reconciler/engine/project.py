@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from reconciler.events import Event, Subscriber
     from reconciler.plan.drift import Drift
     from reconciler.plan.model import Action, Change, Plan
+    from reconciler.plan.selection import Selection
     from reconciler.resources.observed import Observed
     from reconciler.secret import Secret
     from reconciler.state.backend import Backend, StateWriter
@@ -64,8 +65,6 @@ class Project:
     def with_concurrency(self, concurrency: int | None) -> Project:
         """The same project with so many calls at the same time; None leaves it as it is."""
         return replace(self, config=replace(self.config, concurrency=concurrency)) if concurrency else self
-
-    # -- files and state
 
     def manifests(self) -> Manifests:
         """Every manifest, validated; reports warnings. Raises Invalid with every problem of every file."""
@@ -131,8 +130,6 @@ class Project:
 
         return mark(self.config.project, "")
 
-    # -- plan and apply
-
     def inputs(self) -> Inputs:
         """The manifests and the state, read once for `plan_now` and `plan`."""
         from reconciler.engine.plan import read_inputs
@@ -154,11 +151,11 @@ class Project:
 
         return await make_plan(self, inputs or self.inputs())
 
-    async def drift(self) -> Drift:
-        """What others changed on the service since it was applied. Only reads. Raises Unanswered."""
+    async def drift(self, selection: Selection | None = None) -> Drift:
+        """What others changed on the service since it was applied, or of `selection`. Only reads. Raises Unanswered."""
         from reconciler.engine.plan import find_drift
 
-        return await find_drift(self)
+        return await find_drift(self, selection)
 
     async def apply(  # noqa: PLR0913 - what holds it back, each by itself
         self,
@@ -168,17 +165,20 @@ class Project:
         expect: str | None = None,
         saved: Any = None,
         settle: bool = True,
+        selection: Selection | None = None,
         stop: StopSignal | None = None,
     ) -> ApplyReport:
         """Plans under the lock, asks `approve`, and makes the interviews what the manifests say.
 
         `approved` are the actions that may be carried out (None: all), `expect` the digest of the plan that was
         reviewed, `saved` its document; another plan is Refused. Without `settle` interviews with a create of unknown
-        outcome are left alone. `stop` may be set from any thread. Cancelling stops at once; what is known is recorded.
+        outcome are left alone; `selection` narrows the plan. `stop` may be set from any thread. Cancelling stops at
+        once; what is known is recorded.
         """
         from reconciler.engine import apply, walk
 
-        request = apply.ApplyRequest(self.manifests().desired, expect=expect, saved=saved, settle=settle)
+        desired = self.manifests().desired
+        request = apply.ApplyRequest(desired, expect=expect, saved=saved, settle=settle, selection=selection)
         if approved is not None:
             request = replace(request, approved=frozenset(approved))
         return await apply.apply(self, request, approve, stop or walk.StopSignal())
@@ -191,8 +191,6 @@ class Project:
         from reconciler.engine import apply, walk
 
         return await apply.apply(self, apply.ApplyRequest((), removes_all=True), approve, stop or walk.StopSignal())
-
-    # -- what exists already
 
     async def import_one(self, name: str, interview_id: str) -> Change:
         """Records that the manifest `name` stands for `interview_id`; the change holds the differences between them."""

@@ -25,9 +25,10 @@ def check_digest(plan: Plan, expected: str) -> None:
 def check_saved(plan: Plan, saved: Any) -> None:
     """Raises Refused, naming each interview that moved since `saved` (a document of `plan --out`) was made."""
     try:
-        before = {Address(change["kind"], change["name"]): change for change in saved["changes"]}
+        before = {Address.parse(change["address"]): change for change in saved["resource_changes"]}
         digests = {address: change["digest"] for address, change in before.items()}
-    except (KeyError, TypeError):
+        actions = {address: str(change["action"]) for address, change in before.items()}
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise Refused("not a saved plan", hint="make one: jmctl plan --out FILE") from None
     if saved.get("settings") != dict(plan.settings):
         detail = "settings of jmctl.yaml are others than those that were reviewed"
@@ -42,6 +43,6 @@ def check_saved(plan: Plan, saved: Any) -> None:
         return
     descriptions = []
     for address in moved:
-        was = before[address]["action"] if address in before else "not there"
+        was = actions.get(address, "not there")
         descriptions.append(f"{address.name} ({was} -> {now[address].action.value if address in now else 'not there'})")
     raise Refused("the plan is not the one that was reviewed", f"moved: {', '.join(descriptions)}", hint=_AGAIN)

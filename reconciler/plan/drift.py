@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from reconciler.address import Address
 from reconciler.plan.model import Action, Change, Plan
 from reconciler.resources.compare import changes_of
 from reconciler.resources.difference import FieldChange
-from reconciler.state.model import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +16,18 @@ class Drift:
     """What others changed on the service since it was applied; `managed` is how many interviews were looked at.
 
     A change is an update whose fields lead from what was applied to what is there, or the deletion of one that is gone.
+    `left_out` are the addresses that a selection did not choose.
     """
 
     changes: tuple[Change, ...]
     managed: int
+    left_out: tuple[Address, ...] = ()
 
 
-def drift_of(plan: Plan, state: State) -> Drift:
+def drift_of(plan: Plan) -> Drift:
     """What others changed, and nothing of our own changes."""
     changes = tuple(drift for change in plan.changes if (drift := _drift(change)))
-    return Drift(changes, len(state.entries))
+    return Drift(changes, sum(change.entry is not None for change in plan.changes), plan.left_out)
 
 
 def _drift(change: Change) -> Change | None:

@@ -135,6 +135,7 @@ class Plan:
 
     `settings` are those that shape what an apply does, `settings_before` those of the last apply, empty when it
     recorded none. `after_merge` says which settings a branch under review would change, without effect so far.
+    `left_out` are the addresses that a selection did not choose.
     """
 
     changes: tuple[Change, ...]
@@ -142,6 +143,7 @@ class Plan:
     settings: Mapping[str, Any] = field(default_factory=dict)
     settings_before: Mapping[str, Any] = field(default_factory=dict)
     after_merge: tuple[SettingChange, ...] = ()
+    left_out: tuple[Address, ...] = ()
 
     @property
     def pending(self) -> tuple[Change, ...]:

@@ -37,6 +37,14 @@ def word_parts(before: str, after: str) -> Iterator[Part]:
             yield "came", "".join(new[c:d])
 
 
+def similarity(before: str, after: str) -> float:
+    """The share of words that stay, from 0 to 1."""
+    if max(len(before), len(after)) > LONGEST:
+        return 0.0
+    kept = sum(len(text.split()) for kind, text in word_parts(before, after) if kind == "same")
+    return kept / max(len(before.split()), len(after.split()), 1)
+
+
 def abridged_parts(before: str, after: str) -> Iterator[Part]:
     """As `word_parts`, with `…` for words that are equal in both and not near a difference."""
     parts = list(word_parts(before, after))

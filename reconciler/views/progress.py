@@ -11,6 +11,7 @@ import click
 from reconciler.events import ApplyStarted, ChangeFinished, Event, PlanMade
 from reconciler.text.sanitize import printable
 from reconciler.views.apply_text import result_json
+from reconciler.views.plan_heading import Heading
 
 if TYPE_CHECKING:
     from reconciler.plan.outcome import Result
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
 
 
 class ApplyProgress:
-    """A subscriber for the length of one apply, and a context manager, which ends the bar; `form` is human or json."""
+    """A subscriber for the length of one apply, and a context manager, which ends the bar; `form` is human or json.
+
+    `heading` is shown above the plan.
+    """
 
     def __init__(self, form: str) -> None:
+        self.heading = Heading()
         self._form = form
         self._stack = ExitStack()
         self._move: Move | None = None
@@ -35,9 +40,10 @@ class ApplyProgress:
     def __call__(self, event: Event) -> None:
         match event:
             case PlanMade(plan) if self._form == "human":
+                from reconciler.views.plan_review import PlanReview
                 from reconciler.views.plan_text import plan_lines
 
-                for line in plan_lines(plan):
+                for line in plan_lines(PlanReview(plan, self.heading)):
                     click.echo(line)
             case ApplyStarted(total):
                 self._total = total

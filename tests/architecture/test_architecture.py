@@ -98,7 +98,7 @@ LIBRARIES = {
 # Who may know what an interview is; everybody else knows kinds by their protocol
 KNOW_INTERVIEW = (
     "cli.import_", "generate", "resources.interview", "results",
-    "views.question_tree", "views.show_json", "views.show_text",
+    "views.plan_cost", "views.question_tree", "views.show_json", "views.show_text",
 )  # fmt: skip
 
 # Parts that decide: they open nothing, wait for nothing, ask no clock and print nothing

@@ -84,7 +84,7 @@ def test_a_lifecycle_that_deletes_is_in_the_plan_of_a_new_interview(project: Pro
 def test_digests_have_256_bits_and_are_compared_in_full(project: Project, inside: Inside) -> None:
     project.write("alpha")
     document = inside(project, "plan", "--format", "json").document
-    assert [len(document["digest"]), *(len(change["digest"]) for change in document["changes"])] == [64, 64]
+    assert [len(document["digest"]), *(len(change["digest"]) for change in document["resource_changes"])] == [64, 64]
     assert f"Digest: {document['digest']}" in inside(project, "plan").out
     for length in (0, 16, 63):
         run = inside(project, "apply", "--auto-approve", f"--expect={document['digest'][:length]}")
@@ -214,6 +214,6 @@ def test_values_cannot_break_out_of_the_plan(reviewed: Project, inside: Inside) 
 
 def test_manifests_of_the_branch_are_planned(reviewed: Project, inside: Inside) -> None:
     (reviewed.folder / "interviews" / "beta.yaml").write_text(manifest("beta"))
-    changes = inside(reviewed, "plan", "--format", "json").document["changes"]
+    changes = inside(reviewed, "plan", "--format", "json").document["resource_changes"]
     assert {change["name"]: change["action"] for change in changes} == {"alpha": "keep", "beta": "create"}
     assert json.dumps(changes)

@@ -114,7 +114,8 @@ def test_without_recipients_an_embedded_interview_is_refused_before_anything_is_
     assert problem["summary"] == "no recipients configured for the embed key"
     assert (problem["path"], problem["line"]) == ("interviews/with-key.yaml", line)
     assert sandbox.requests()["counts"] == {}, "the other two were not sent either"
-    assert served.jmctl("plan").code == 0, "planning needs no key"
+    assert served.jmctl("plan").code == 6, "a plan ends as its apply will"
+    assert served.jmctl("plan", "--no-guards").code == 0, "planning needs no key"
 
 
 def test_what_was_reviewed_is_what_is_applied(project: Project) -> None:
@@ -145,7 +146,8 @@ def test_a_saved_plan_names_what_moved_since(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{}", "[]", "null", '{"changes": 7}', '{"changes": [{}]}', '{"changes": ["a"]}']
+    "content",
+    ["", "{}", "[]", "null", '{"resource_changes": 7}', '{"resource_changes": [{}]}', '{"resource_changes": ["a"]}'],
 )
 def test_what_is_no_saved_plan_is_refused(content: str, project: Project, inside: Callable[..., Run]) -> None:
     project.write_many(1)

@@ -23,7 +23,7 @@ def test_init_makes_a_project_that_plans(project: Project, inside: Inside) -> No
     ]
     assert project.identity.stat().st_mode & 0o777 == 0o600
     planned = inside(project, "plan", "--format", "json").document
-    assert [change["name"] for change in planned["changes"]] == ["first-interview"]
+    assert [change["name"] for change in planned["resource_changes"]] == ["first-interview"]
     assert inside(project, "fmt", "--check").code == 0
 
 

@@ -19,6 +19,7 @@ from reconciler.plan.reconcile import reconcile
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Attempt, Entry, State
 from reconciler.views.plan_json import plan_json
+from reconciler.views.plan_review import PlanReview
 
 QUESTIONS = [{"id": "q", "question": "Why?", "external_id": "q"}]
 SPEC: dict[str, Any] = {**MINIMAL, "questions": QUESTIONS}
@@ -237,7 +238,7 @@ def test_equal_digests_come_from_equal_pending_changes(first: list[str], second:
 def test_a_plan_agrees_with_itself() -> None:
     plan = plan_of(want("a"), want("b"), known=state(entry("b")))
     check_digest(plan, plan.digest)
-    check_saved(plan, plan_json(plan, "default"))
+    check_saved(plan, plan_json(PlanReview(plan)))
 
 
 def test_a_plan_that_moved_is_refused_with_what_it_would_do_now() -> None:
@@ -256,7 +257,7 @@ def test_a_plan_that_moved_is_refused_with_what_it_would_do_now() -> None:
     ],
 )
 def test_a_saved_plan_names_each_interview_that_moved(now: Plan, told: str) -> None:
-    saved = plan_json(plan_of(want("a"), want("b")), "default")
+    saved = plan_json(PlanReview(plan_of(want("a"), want("b"))))
     with pytest.raises(Refused) as raised:
         check_saved(now, saved)
     assert raised.value.problems[0].detail == told

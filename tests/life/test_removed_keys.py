@@ -7,11 +7,13 @@ import pytest
 from world import UPDATE, World, document, told
 
 from reconciler.plan.drift import drift_of
-from reconciler.views.plan_text import drift_lines, plan_lines
+from reconciler.views.drift_text import drift_lines
+from reconciler.views.plan_review import PlanReview
+from reconciler.views.plan_text import plan_lines
 
 
 def text(world: World, *documents: object) -> str:
-    return click.unstyle("\n".join(plan_lines(world.plan(*documents))))  # type: ignore[arg-type]
+    return click.unstyle("\n".join(plan_lines(PlanReview(world.plan(*documents)))))  # type: ignore[arg-type]
 
 
 def test_a_key_of_the_report_is_taken_back_by_sending_the_rest(world: World) -> None:
@@ -85,8 +87,8 @@ def test_drift_runs_from_what_was_applied_to_what_is_there(drifted: World) -> No
         ),
         document("two"),
     ]
-    found = drift_of(drifted.plan(*documents), drifted.state)
-    lines = click.unstyle("\n".join(drift_lines(found.changes, found.managed)))
+    found = drift_of(drifted.plan(*documents))
+    lines = click.unstyle("\n".join(drift_lines(found)))
     assert '~ interview_salary  "50k" -> "70k"' in lines, "the manifest says 90k by now, which is no drift"
     assert '- questions.b  "B?"' in lines
     assert "- two  deleted on the service" in lines

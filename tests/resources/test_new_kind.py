@@ -20,6 +20,7 @@ from reconciler.project.cache_entry import kept, recalled
 from reconciler.project.validate import judge
 from reconciler.resources.kind import KINDS
 from reconciler.state.format import dump_state, parse_state
+from reconciler.views.plan_review import PlanReview
 from reconciler.views.plan_text import plan_lines
 
 GOLD = Address("Badge", "gold")
@@ -145,7 +146,7 @@ def test_the_view_of_a_plan_shows_a_badge(scene: Scene) -> None:
 
 
 def shown(made: Plan) -> list[str]:
-    return [click.unstyle(line) for line in plan_lines(made)]
+    return [click.unstyle(line) for line in plan_lines(PlanReview(made))]
 
 
 def test_its_mistakes_are_explained_by_its_own_table_and_words() -> None:

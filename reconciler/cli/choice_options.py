@@ -1,0 +1,80 @@
+"""Options that several commands share: which interviews are meant, and what was reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli.suggestions import comma_separated, declared_names
+from reconciler.errors import Misused
+from reconciler.plan.guards import GRADED
+from reconciler.plan.model import Action
+
+if TYPE_CHECKING:
+    from reconciler.engine.policy import Review
+
+
+def choice_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """NAME..., `--selector` and `--exclude`, gathered into `selection`."""
+
+    @wraps(function)
+    def gathered(*, names: tuple[str, ...], selector: str, exclude: tuple[str, ...], **options: Any) -> Any:
+        from reconciler.plan.selection import Selection
+
+        return function(selection=Selection(names, selector, exclude), **options)
+
+    wrapped: Callable[..., Any] = click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=declared_names)(
+        gathered
+    )
+    wrapped = click.option(
+        "--exclude", metavar="NAME", multiple=True, shell_complete=declared_names, help="All but this one; repeatable."
+    )(wrapped)
+    return click.option(
+        "--selector", metavar="LABELS", default="", help="Only those with these labels: team=support,tier!=test."
+    )(wrapped)
+
+
+def review_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--approve`, `--expect` and `--plan`, gathered into `review`."""
+
+    @wraps(function)
+    def gathered(*, approve: str | None, expect: str | None, saved: IO[bytes] | None, **options: Any) -> Any:
+        from reconciler.engine.policy import Review
+
+        review: Review = Review(_approved(approve), expect, _document(saved) if saved else None)
+        return function(review=review, **options)
+
+    wrapped: Callable[..., Any] = click.option(
+        "--plan", "saved", type=click.File("rb"), help="Refuse unless the plan is that of FILE (jmctl plan --out)."
+    )(gathered)
+    wrapped = click.option(
+        "--expect", metavar="DIGEST", help="Refuse unless the plan's digest is the one that was reviewed."
+    )(wrapped)
+    return click.option(
+        "--approve",
+        metavar="ACTIONS",
+        shell_complete=comma_separated(GRADED),
+        help="Allow only these, comma-separated: " + ", ".join(GRADED) + ".",
+    )(wrapped)
+
+
+def _approved(approve: str | None) -> frozenset[Action]:
+    if approve is None:
+        return frozenset(GRADED)
+    words = [word.strip() for word in approve.split(",") if word.strip()]
+    unknown = [word for word in words if word not in GRADED]
+    if unknown:
+        raise Misused("no such action to approve", ", ".join(unknown), hint=f"choose among {', '.join(GRADED)}")
+    return frozenset(map(Action, words))
+
+
+def _document(saved: IO[bytes]) -> Any:
+    import orjson
+
+    try:
+        return orjson.loads(saved.read()) or {}
+    except orjson.JSONDecodeError:
+        return {}  # no saved plan: refused like any other document that is none

@@ -1,0 +1,58 @@
+"""What the project allows an apply to do, and why it would refuse a plan; plan and apply ask the same questions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reconciler.errors import Misused, Problem, Refused
+from reconciler.plan.approval import check_digest, check_saved
+from reconciler.plan.guards import GRADED, ApplyPolicy, refusals
+from reconciler.plan.model import Action, Plan
+from reconciler.plan.selection import Selection, narrowed
+
+if TYPE_CHECKING:
+    from reconciler.engine.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What was reviewed: `approved` actions, the digest `expect`, `saved`, a document of `plan --out`."""
+
+    approved: Collection[Action] = GRADED
+    expect: str | None = None
+    saved: Any = None
+
+
+def policy_of(project: Project, managed: int, approved: Collection[Action] = GRADED) -> ApplyPolicy:
+    """The policy for an apply of manifests, with `managed` interviews in the state."""
+    guards = project.config.guards
+    return ApplyPolicy(
+        project.config.recipients, managed, guards.max_destroy, guards.max_destroy_minimum, frozenset(approved)
+    )
+
+
+def why_refused(project: Project, plan: Plan, managed: int, review: Review) -> tuple[Problem, ...]:
+    """Every reason for which an apply of `plan` would refuse it, none when it would go on."""
+    found: list[Problem] = []
+    try:
+        if review.expect is not None:
+            check_digest(plan, review.expect)
+        if review.saved is not None:
+            check_saved(plan, review.saved)
+    except Refused as error:
+        found.extend(error.problems)
+    return (*found, *refusals(plan.pending, policy_of(project, managed, review.approved)))
+
+
+def chosen(plan: Plan, selection: Selection) -> Plan:
+    """The part of `plan` that `selection` chooses. Raises Misused for a name that the plan does not hold."""
+    known = [change.address for change in plan.changes]
+    unknown = selection.unknown(known)
+    if unknown:
+        from reconciler.text.nearest import did_you_mean
+
+        hint = did_you_mean(unknown[0], [address.name for address in known]) or "see: jmctl plan"
+        raise Misused("no such interview in the plan", ", ".join(unknown), hint=hint)
+    return narrowed(plan, selection)
