@@ -12,6 +12,8 @@ from typing import Any
 from reconciler.errors import Where
 
 Path = tuple[str, ...]
+Node = tuple[str | int, ...]
+Mark = tuple[int, int]
 _NUMBERS = 3  # of one place: index of its file, line, column
 
 
@@ -68,14 +70,21 @@ class Places(Mapping[Path, Where]):
         return self._made
 
 
-def collected(spec: Mapping[str, Any], place: Callable[[tuple[str | int, ...]], tuple[int, int]]) -> list[int]:
-    """The numbers of the places of `spec`, all of one file; `place` gives line and column of a node of the document."""
+def collected(spec: Mapping[str, Any], marks: Mapping[Node, Mark], place: Callable[[Node], Mark]) -> list[int]:
+    """The numbers of the places of `spec`, all of one file.
+
+    `marks` has line and column of the nodes of the document; `place` gives them for a node that is not in it.
+    """
     numbers: list[int] = []
+    find = marks.get  # called for each value of each manifest
     for name, value in spec.items():
-        numbers += (0, *place((name,)))
+        node: Node = ("spec", name)
+        numbers += (0, *(find(node) or place(node)))
         for index, entry in enumerate(value if isinstance(value, list) else ()):
             if isinstance(entry, dict) and "external_id" in entry:
-                numbers += (0, *place((name, index)))
+                node = ("spec", name, index)
+                numbers += (0, *(find(node) or place(node)))
                 for field in entry:
-                    numbers += (0, *place((name, index, field)))
+                    node = ("spec", name, index, field)
+                    numbers += (0, *(find(node) or place(node)))
     return numbers

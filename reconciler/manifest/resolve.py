@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.canonical_json import digest
 from reconciler.manifest.desired import Desired, Lifecycle
-from reconciler.manifest.places import Places, collected
+from reconciler.manifest.places import Mark, Node, Places, collected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ def resolve(document: Document, kind: str, spec: Mapping[str, Any]) -> Desired:
         spec=spec,
         digest=digest(spec),
         where=document.at("metadata", "name"),
-        places=Places(spec, (document.where.path,), collected(spec, partial(_place, document))),
+        places=Places(spec, (document.where.path,), collected(spec, document.marks, partial(_place, document))),
         labels=metadata.get("labels", {}),
         lifecycle=Lifecycle(
             protect=lifecycle.get("protect", False),
@@ -38,9 +38,7 @@ def resolve(document: Document, kind: str, spec: Mapping[str, Any]) -> Desired:
     )
 
 
-def _place(document: Document, path: tuple[str | int, ...]) -> tuple[int, int]:
-    """Line and column of a node of `spec`; a value that jmctl adds stands where what is around it does."""
-    if mark := document.marks.get(("spec", *path)):  # nearly all, and `at` costs more
-        return mark
-    where = document.at("spec", *path)
+def _place(document: Document, node: Node) -> Mark:
+    """Line and column of a value that jmctl adds: those of what contains it."""
+    where = document.at(*node)
     return where.line, where.column

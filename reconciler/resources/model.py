@@ -26,7 +26,16 @@ class _Open(BaseModel):
 
 def manifest_model(kind: Kind) -> type[BaseModel]:
     """The model of a manifest of `kind`: the envelope around its spec. One model for each kind in a process."""
-    return _manifest_model(kind.name, kind.description, tuple(kind.fields.values()))
+    fields = tuple(kind.fields.values())
+    known = _MADE.get(kind.name)
+    # equal rows are nearly always the same ones, which costs no comparison; hashing them would cost a third of a check
+    if known is None or known[0] != fields:
+        known = _MADE[kind.name] = fields, _manifest_model(kind.name, kind.description, fields)
+    return known[1]
+
+
+_MADE: dict[str, tuple[tuple[Field, ...], type[BaseModel]]] = {}
+"""The fields and the model of each kind, as made last."""
 
 
 @cache

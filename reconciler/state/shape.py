@@ -139,20 +139,25 @@ class Members:
     def __call__(self, value: Any) -> Any:
         """The value built from the object `value`. Raises WrongValue."""
         found: dict[str, Any] = {}
-        extra: dict[str, Any] = {}
+        extra: dict[str, Any] | None = None
+        find = self._members.get
         key = ""
         try:
             for key, member in mapping(value).items():
-                check = self._members.get(key)
-                if check is None:
-                    extra[key] = member
-                else:
+                check = find(key)
+                if check is not None:
                     found[key] = check(member)
+                elif extra is None:
+                    extra = {key: member}
+                else:
+                    extra[key] = member
         except WrongValue as wrong:
             raise (wrong.within(key) if key else wrong) from None
         for key in self._required:
             if key not in found:
                 raise WrongValue(f"`{key}` is missing")
-        if extra and not self._is_open:
-            raise WrongValue("unknown member; a newer jmctl may have written it", (next(iter(extra)),))
-        return self._build(**found, **({"extra": extra} if extra else {}))
+        if extra is not None:
+            if not self._is_open:
+                raise WrongValue("unknown member; a newer jmctl may have written it", (next(iter(extra)),))
+            found["extra"] = extra
+        return self._build(**found)

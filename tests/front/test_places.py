@@ -83,4 +83,4 @@ def test_the_key_of_several_files_is_that_of_the_set() -> None:
 def test_there_is_a_path_for_each_place_and_none_else(spec: dict[str, object]) -> None:
     from reconciler.manifest.places import collected
 
-    assert len(collected(spec, lambda _: (1, 1))) == 3 * len(list(paths(spec)))
+    assert len(collected(spec, {}, lambda _: (1, 1))) == 3 * len(list(paths(spec)))

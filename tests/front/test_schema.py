@@ -111,3 +111,18 @@ def test_the_contracts_own_example_is_a_valid_spec() -> None:
 def test_the_schema_that_editors_use_here_is_the_one_of_this_version() -> None:
     kept = Path(__file__).parents[2] / ".jmctl" / "interview.schema.json"
     assert json.loads(kept.read_bytes()) == manifest_schema(), "jmctl schema > .jmctl/interview.schema.json"
+
+
+def test_a_model_is_made_once_for_each_kind_and_without_hashing_its_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash of the whole field table was a third of the cost of checking one manifest."""
+    from reconciler.resources.field import Field
+    from reconciler.resources.kind import kind_named
+    from reconciler.resources.model import manifest_model
+
+    model = manifest_model(kind_named("Interview"))
+
+    def hashed(_: Field) -> int:
+        raise AssertionError("the field table is hashed for each manifest")
+
+    monkeypatch.setattr(Field, "__hash__", hashed)
+    assert manifest_model(kind_named("Interview")) is model

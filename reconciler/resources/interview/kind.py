@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reconciler.yaml.document import Document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # compared by identity: hashing it would hash the whole field table
 class InterviewKind:
     """See resources.kind.Kind."""
 
