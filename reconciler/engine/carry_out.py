@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -21,12 +21,14 @@ from reconciler.events import (
     Subscriber,
     TokenExpires,
 )
+from reconciler.manifest.desired import Desired
 from reconciler.plan.guards import ApplyPolicy
-from reconciler.plan.model import Change
+from reconciler.plan.model import Action, Change
 from reconciler.plan.outcome import Result
 from reconciler.state.backend import StateWriter
-from reconciler.state.journal_format import dump_records
-from reconciler.state.model import State
+from reconciler.state.journal_format import dump_header, dump_records
+from reconciler.state.model import Entry, State
+from reconciler.state.records import Record
 from reconciler.state.rescue import write_rescue
 from reconciler.token import seconds_left
 
@@ -49,9 +51,10 @@ async def carry_out(  # noqa: PLR0913, PLR0917 - whose, where, what, how far, in
     left = seconds_left(await session.tokens.current())
     if left is not None and left <= _SOON_SECONDS:
         project.notify(TokenExpires(left))
-    writer.announce(())  # fails here, before anything is sent, when the state cannot be written
-    recorder = Recorder(writer)
+    recorder = Recorder(writer, project.config.total_timeout)
     creator = Creator(session.writer, recorder, project.config.recipients, project.config.project)
+    # fails here, before anything is sent, when the state cannot be written
+    await creator.announce(_creates(changes) if writer.announces_together else ())
     walker = Walker(Applier(session.writer, recorder, creator), policy, session.concurrency)
     try:
         project.notify(ApplyStarted(len(changes)))
@@ -59,9 +62,21 @@ async def carry_out(  # noqa: PLR0913, PLR0917 - whose, where, what, how far, in
         if not (stop.requested or recorder.failing or any(result.denied for result in results)):
             await _verify(changes, results, writer, session, recorder, project.notify)
     finally:
-        _commit(writer, recorder, project.notify)
+        _commit(writer, [*recorder.lost, *creator.unsent()], project.notify)
     known = writer.state
     return [_as_known(result, known) for result in results]
+
+
+def _creates(changes: Sequence[Change]) -> Iterator[tuple[Desired, str | None]]:
+    """What is created in the course of `changes`, with the id that it replaces."""
+    for change in changes:
+        match change.action, change.desired, change.entry:
+            case Action.CREATE, Desired() as want, _:
+                yield want, None
+            case Action.REPLACE, Desired() as want, Entry(id=replaced):
+                yield want, replaced
+            case _:
+                pass
 
 
 def _as_known(result: Result, state: State) -> Result:
@@ -90,11 +105,13 @@ async def _verify(  # noqa: PLR0913, PLR0917 - what was done, what came of it, w
     await recorder.drain()
 
 
-def _commit(writer: StateWriter, recorder: Recorder, notify: Subscriber) -> None:
-    """Makes what happened the state. What could not be journaled is in it, or else in a rescue file and an event."""
+def _commit(writer: StateWriter, unwritten: Sequence[Record], notify: Subscriber) -> None:
+    """Makes what happened the state. What no store and no journal took is in a rescue file and an event."""
     try:
-        writer.finish(recorder.lost)
+        writer.finish(unwritten)
     except JmctlError:
-        if recorder.lost:
-            notify(RecordsRescued(dump_records(recorder.lost), write_rescue(writer.snapshot, recorder.lost)))
+        known = [*writer.unstored, *unwritten]
+        if known:
+            lines = dump_header(writer.stored.state, writer.stored.digest) + dump_records(known)
+            notify(RecordsRescued(lines, write_rescue(writer.stored, known)))
         raise

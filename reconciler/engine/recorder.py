@@ -14,16 +14,28 @@ _Batch = list[tuple[Record, asyncio.Future[None]]]
 class Recorder:
     """Hands records to the writer of the state: intents are announced, the rest is appended.
 
-    The records of one resource keep their order, because each is waited for before the next. `failing` says that
-    something could not be written; `lost` holds what of it was known already. For one event loop.
+    `call_seconds` is how long a request may take. The records of one resource keep their order, because each is waited
+    for before the next. `failing` says that something could not be written; `lost` holds what of it was known already.
+    For one event loop.
     """
 
-    def __init__(self, writer: StateWriter) -> None:
+    def __init__(self, writer: StateWriter, call_seconds: float = 0.0) -> None:
         self._state = writer
+        self._call_seconds = call_seconds
+        self._announced: set[str] = set()
         self._waiting: _Batch = []
         self._writer: asyncio.Task[None] | None = None
         self.lost: list[Record] = []
         self.failing = False
+
+    @property
+    def has_time(self) -> bool:
+        """Whether the lock of the state surely outlives a request that is sent now."""
+        return self._state.seconds_left() > self._call_seconds
+
+    async def announce(self, intents: Sequence[Begun]) -> None:
+        """Announces `intents` together; when one of them is recorded again, it is only appended."""
+        await asyncio.to_thread(self._announce, intents)
 
     async def record(self, record: Record) -> None:
         """Returns once `record` is on disk. Raises Misconfigured when it cannot be written."""
@@ -37,12 +49,20 @@ class Recorder:
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            intents = [one for one in batch if isinstance(one[0], Begun)]
-            await self._write_batch(intents, self._announce)
-            await self._write_batch([one for one in batch if not isinstance(one[0], Begun)], self._state.append)
+            is_new = [isinstance(one, Begun) and not self.is_announced(one) for one, _ in batch]
+            await self._write_batch([one for one, new in zip(batch, is_new, strict=True) if new], self._announce)
+            await self._write_batch(
+                [one for one, new in zip(batch, is_new, strict=True) if not new], self._state.append
+            )
+
+    def is_announced(self, intent: Begun) -> bool:
+        """Whether the attempt of `intent` is known to the state."""
+        return intent.attempt in self._announced
 
     def _announce(self, records: Sequence[Record]) -> None:
-        self._state.announce([record for record in records if isinstance(record, Begun)])
+        intents = [record for record in records if isinstance(record, Begun)]
+        self._state.announce(intents)
+        self._announced.update(intent.attempt for intent in intents)
 
     async def _write_batch(self, batch: _Batch, write: Callable[[Sequence[Record]], None]) -> None:
         if not batch:

@@ -100,8 +100,9 @@ class Walker:
                     return
                 results[change.address] = Result(change.address, change.action, "interrupted")
                 results[change.address] = result = await self._one(change)
-                # a refused token refuses all that follows; what cannot be recorded must not be begun
-                is_halted |= result.denied or self.applier.recorder.failing
+                # a refused token refuses all that follows; what cannot be recorded must not be begun, nor what outlives
+                # the lease
+                is_halted |= result.denied or self.applier.recorder.failing or not self.applier.recorder.has_time
                 watch(result)
 
         async with asyncio.TaskGroup() as group:

@@ -71,6 +71,10 @@ class StateWriter(Protocol):
         """Who held the lock before and died without releasing it, in words; None when it was released."""
 
     @property
+    def announces_together(self) -> bool:
+        """Whether an announcement costs a request, so that the intents of a run are announced in one."""
+
+    @property
     def stored(self) -> Snapshot:
         """What the store holds, as far as this writer knows; what `unstored` continues."""
 

@@ -128,6 +128,11 @@ class LocalWriter:
         return self._journal.state() if self._journal else self.snapshot.state
 
     @property
+    def announces_together(self) -> bool:
+        """No: a crash then leaves open only what was under way."""
+        return False
+
+    @property
     def stored(self) -> Snapshot:
         """The snapshot: the journal is in the store already."""
         return self.snapshot

@@ -47,11 +47,8 @@ class SharedWriter:
         place: SharedPlace,
         left_behind: str | None,
     ) -> None:
-        self._store = store
+        self._store, self._local, self._holder, self._place = store, local, holder, place
         self._found = found  # the last document that is known to have been stored
-        self._local = local
-        self._holder = holder
-        self._place = place
         self._base = found.state  # what `_records` continue
         self._records: list[Record] = []
         self._lease: Lease | None = None
@@ -70,6 +67,11 @@ class SharedWriter:
         """See `StateWriter.state`."""
         with self._guard:
             return replace(replay(self._base, self._records), serial=self.snapshot.state.serial)
+
+    @property
+    def announces_together(self) -> bool:
+        """See `StateWriter.announces_together`."""
+        return True
 
     @property
     def stored(self) -> Snapshot:
