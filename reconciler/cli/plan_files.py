@@ -75,6 +75,18 @@ def _text(review: PlanReview) -> bytes:
     return ("\n".join(click.unstyle(line) for line in plan_lines(review, "full")) + "\n").encode()
 
 
+def _markdown(review: PlanReview) -> bytes:
+    from reconciler.views.plan_markdown import plan_markdown
+
+    return plan_markdown(review).encode()
+
+
+def _html(review: PlanReview) -> bytes:
+    from reconciler.views.plan_html import plan_html
+
+    return plan_html(review).encode()
+
+
 def _sarif(reported: _Reported) -> bytes:
     from reconciler import __version__
     from reconciler.problem_table import rows
@@ -102,7 +114,12 @@ def _gitlab_terraform(reported: _Reported) -> bytes:
     return json_bytes(gitlab_terraform(reported.plan) if reported.plan else empty)
 
 
-_PLANS: Mapping[str, Callable[[PlanReview], bytes]] = {".json": _json, ".txt": _text}
+_PLANS: Mapping[str, Callable[[PlanReview], bytes]] = {
+    ".json": _json,
+    ".md": _markdown,
+    ".html": _html,
+    ".txt": _text,
+}
 _REPORTS: Mapping[str, Callable[[_Reported], bytes]] = {
     "sarif": _sarif,
     "junit": _junit,

@@ -16,7 +16,9 @@ from workshop import interview
 
 from reconciler.plan.reconcile import reconcile
 from reconciler.state.model import State
+from reconciler.views.plan_html import plan_html
 from reconciler.views.plan_json import plan_json
+from reconciler.views.plan_markdown import plan_markdown
 from reconciler.views.plan_review import PlanReview
 from reconciler.views.plan_text import plan_lines
 from reconciler.views.reports.gitlab_terraform import gitlab_terraform
@@ -33,6 +35,8 @@ FORMS: dict[str, Callable[[], str]] = {
     "plan.txt": lambda: text("normal"),
     "plan-full.txt": lambda: text("full"),
     "plan-summary.txt": lambda: text("summary"),
+    "plan.md": lambda: plan_markdown(review()),
+    "plan.html": lambda: plan_html(review()),
     "plan.json": lambda: json.dumps(plan_json(review()), indent=2, ensure_ascii=False) + "\n",
 }
 
