@@ -96,6 +96,7 @@ class Project:
         self.identity = self.home / "config" / "jmctl" / "identity.txt"
         self.identity.parent.mkdir(parents=True)
         self.identity.write_text(f"{identity}\n")
+        self.identity.chmod(0o600)
         self.recipient = str(identity.to_public())
         self.configure(recipients=[self.recipient])
 

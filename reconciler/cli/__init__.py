@@ -33,6 +33,7 @@ _COMMANDS: Mapping[str, Late] = {
     "orphans": Late("list interviews of this project that no state knows", "orphans"),
     "import": Late("bring an interview that exists under jmctl", "import_"),
     "state": Late("look at what jmctl remembers, rename or forget it", "state"),
+    "secrets": Late("who can open the embed keys; open, reseal and replace them", "secrets"),
     "output": Late("give out the id, the link and the embed key of one interview", "output"),
     "results": Late("look at what candidates answered, and to which wording", "results"),
     "explain": Late("explain a problem by its code", "explain"),

@@ -22,7 +22,7 @@ def command(*, name: str, form: str, reveal: bool, identity: Path | None) -> Non
     entry = project.find_entry(name)
     values = {"id": entry.id, "embed_id": entry.embed_id, "embed_url": project.embed_url(entry)}
     if reveal:
-        key = project.embed_signing_key(entry, identity)
+        key = project.secrets.reveal(entry, identity) if entry.embed_signing_key else None
         values["embed_signing_key"] = key.reveal() if key else None
     if form == "json":
         print_json(values)

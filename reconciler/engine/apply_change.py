@@ -13,6 +13,7 @@ from reconciler.address import Address
 from reconciler.api.protocol import Changed, Reader, Rejected, Unknown, Writer
 from reconciler.engine.create import Creator
 from reconciler.engine.recorder import Recorder
+from reconciler.engine.sealing import KeyNotHeld
 from reconciler.errors import Unanswered
 from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import adoption, settled
@@ -48,6 +49,8 @@ class Applier:
             raise AssertionError(f"{change.name} is blocked and was not refused")
         try:
             return await self._carry_out(change)
+        except KeyNotHeld as lost:
+            return Result(change.address, change.action, "failed", lost.interview_id, str(lost))
         except Failed as failed:
             ending: Ending = "unknown" if isinstance(failed.outcome, Unknown) else "failed"
             interview_id = failed.interview_id or change.interview_id
@@ -149,10 +152,13 @@ class Applier:
             outcome = done(await self.service.update(change.kind, interview_id, step.patch))
         else:
             outcome = done(await self.service.set_state(change.kind, interview_id, step.state or {}))
+        cause = ""
         if _credential(want, step)[1]:
-            sealed = self.creator.sealed(outcome.embed_signing_key)
-            await self.recorder.record(Embedded(want.address, now(), outcome.embed_id, sealed))
+            sealed, cause = self.creator.sealed(outcome.embed_signing_key, interview_id, outcome.embed_id)
+            await self.recorder.record(Embedded(want.address, now(), outcome.embed_id, *sealed))
         await self.recorder.record(Applied(want.address, now(), step.attributes, want.lifecycle))
+        if cause:
+            raise KeyNotHeld(interview_id, cause)
         expected = predict(change) if step.patch else None
         return _mismatch(expected, change.kind.reported(outcome.answer))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -10,6 +11,7 @@ from reconciler.engine.apply_change import Applier
 from reconciler.engine.create import Creator
 from reconciler.engine.project import Project
 from reconciler.engine.recorder import Recorder
+from reconciler.engine.sealing import Sealer
 from reconciler.engine.session import Session
 from reconciler.engine.verify import Verifier
 from reconciler.engine.walk import StopSignal, Walker
@@ -22,7 +24,7 @@ from reconciler.events import (
     TokenExpires,
 )
 from reconciler.manifest.desired import Desired
-from reconciler.plan.guards import ApplyPolicy
+from reconciler.plan.guards import ApplyPolicy, needs_sealing
 from reconciler.plan.model import Action, Change
 from reconciler.plan.outcome import Result
 from reconciler.state.backend import StateWriter
@@ -46,13 +48,16 @@ async def carry_out(  # noqa: PLR0913, PLR0917 - whose, where, what, how far, in
     """Applies `changes`, commits what became of them to `writer`, and returns a result for each.
 
     Raises Refused when `policy` does not allow them, Unanswered without a token, and Misconfigured when the state
-    cannot be written at the start; nothing was sent then.
+    cannot be written at the start or keys cannot be sealed to the recipients; nothing was sent then.
     """
     left = seconds_left(await session.tokens.current())
     if left is not None and left <= _SOON_SECONDS:
         project.notify(TokenExpires(left))
+    sealer = Sealer.of(project.config)
+    if any(map(needs_sealing, changes)):
+        await asyncio.to_thread(sealer.check)  # a key that is given out once must not meet a recipient that fails
     recorder = Recorder(writer, project.config.total_timeout)
-    creator = Creator(session.writer, recorder, project.config.recipients, project.config.project)
+    creator = Creator(session.writer, recorder, sealer, project.config.project)
     # fails here, before anything is sent, when the state cannot be written
     await creator.announce(_creates(changes) if writer.announces_together else ())
     walker = Walker(Applier(session.writer, recorder, creator), policy, session.concurrency)

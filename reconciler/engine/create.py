@@ -17,9 +17,9 @@ from typing import Any
 
 from reconciler.address import Address
 from reconciler.api.protocol import Created, CreateOutcome, NotSent, Rejected, Unknown, Writer
-from reconciler.encryption import seal
 from reconciler.engine.recorder import Recorder
-from reconciler.errors import JmctlError
+from reconciler.engine.sealing import NOT_HELD, KeyNotHeld, SealedKey, Sealer
+from reconciler.errors import JmctlError, Misconfigured
 from reconciler.manifest.desired import Desired
 from reconciler.plan.outcome import Failed, done
 from reconciler.resources.creation import create_body, created_part, remaining_part
@@ -33,18 +33,21 @@ _TRIES = 8  # of a create that the service refuses for now (429, or 401 with a n
 
 @dataclass(frozen=True, slots=True)
 class Creator:
-    """What creating needs; `project` names the owner in the mark, `recipients` whom keys are sealed to."""
+    """What creating needs; `project` names the owner in the mark."""
 
     service: Writer
     recorder: Recorder
-    recipients: tuple[str, ...]
+    sealer: Sealer
     project: str
     announced: dict[Address, Begun] = field(default_factory=dict)  # those of the plan that were not sent yet
 
     async def create(
         self, want: Desired, *, replaces: str | None = None, carried: Mapping[str, Any] = MappingProxyType({})
     ) -> str:
-        """The id of the new interview. Raises Failed, and Misconfigured when an outcome cannot be written.
+        """The id of the new interview.
+
+        Raises Failed, KeyNotHeld when it exists but its key could not be sealed, and Misconfigured when an outcome
+        cannot be written.
 
         `replaces` is the id of the interview in whose place it is made, `carried` what it takes over from that one:
         sent, but not remembered as applied, because no manifest declares it.
@@ -58,11 +61,15 @@ class Creator:
             # spread out, so that those who were refused together do not come back together
             await asyncio.sleep(again + random.uniform(0, tries / 10))  # noqa: S311 - no secret
             outcome = await self._send(want, begun, carried)
+        cause = ""
         if self.recorder.is_announced(begun):
-            await self.recorder.record(self._outcome_record(begun, outcome))
+            record, cause = self._outcome_record(begun, outcome)
+            await self.recorder.record(record)
         if not isinstance(outcome, Created):
             raise Failed(outcome)
         await self._finish(want, outcome.id, carried)
+        if cause:
+            raise KeyNotHeld(outcome.id, cause)
         return outcome.id
 
     async def announce(self, wants: Iterable[tuple[Desired, str | None]]) -> None:
@@ -94,16 +101,16 @@ class Creator:
         body = create_body(kind, {**begun.attributes, **created_part(kind, carried)}, begun.code)
         return await self.service.create(kind, body)
 
-    def _outcome_record(self, begun: Begun, outcome: CreateOutcome) -> Record:
+    def _outcome_record(self, begun: Begun, outcome: CreateOutcome) -> tuple[Record, str]:
         address, attempt = begun.address, begun.attempt
         match outcome:
             case Created():
-                sealed = self.sealed(outcome.embed_signing_key)
-                return Confirmed(address, attempt, now(), outcome.id, outcome.embed_id, sealed)
+                sealed, cause = self.sealed(outcome.embed_signing_key, outcome.id, outcome.embed_id)
+                return Confirmed(address, attempt, now(), outcome.id, outcome.embed_id, *sealed), cause
             case Unknown():
-                return Doubted(address, attempt, now(), outcome.reason)
+                return Doubted(address, attempt, now(), outcome.reason), ""
             case Rejected() | NotSent():
-                return Closed(address, attempt, now(), outcome.reason)
+                return Closed(address, attempt, now(), outcome.reason), ""
 
     async def _finish(self, want: Desired, interview_id: str, carried: Mapping[str, Any]) -> None:
         """The fields that the create could not take; until they are there, the next plan shows them."""
@@ -113,6 +120,11 @@ class Creator:
             done(await self.service.update(kind, interview_id, patch), interview_id)
             await self.recorder.record(Applied(want.address, now(), want.spec, want.lifecycle))
 
-    def sealed(self, key: Secret | None) -> str | None:
-        """An embed key as it may be written."""
-        return seal(key, self.recipients) if key else None
+    def sealed(self, key: Secret | None, interview_id: str, embed_id: str | None) -> tuple[SealedKey, str]:
+        """An embed key as it may be written, and why it is not held, if it could not be sealed."""
+        if key is None:
+            return NOT_HELD, ""
+        try:
+            return self.sealer.seal(key, interview_id, embed_id), ""
+        except Misconfigured as error:
+            return NOT_HELD, ": ".join(filter(None, (error.problems[0].summary, error.problems[0].detail)))

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from reconciler.atomic_file import create_file, replace_file
-from reconciler.encryption import create_identity, identity_file, recipients_of
+from reconciler.encryption.identities import create_identity, identity_file, recipients_of
 from reconciler.events import FilePrepared, IdentityReady, LinesAdded, RecipientReady, Subscriber
 
 _CONFIG = """\

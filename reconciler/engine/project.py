@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reconciler.engine.import_ import Imported
     from reconciler.engine.plan import Inputs
     from reconciler.engine.results import Results
+    from reconciler.engine.secrets import Secrets
     from reconciler.engine.state_edit import StateEdits
     from reconciler.engine.walk import StopSignal
     from reconciler.events import Event, Subscriber
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from reconciler.plan.model import Action, Change, Plan
     from reconciler.plan.selection import Selection
     from reconciler.resources.observed import Observed
-    from reconciler.secret import Secret
     from reconciler.state.backend import Backend, StateWriter
     from reconciler.state.model import Entry, State
 
@@ -111,17 +111,12 @@ class Project:
 
         return f"{self.config.embed_url}?{urlencode({'embed_id': entry.embed_id})}"
 
-    def embed_signing_key(self, entry: Entry, identity: Path | None = None) -> Secret | None:
-        """The embed key of `entry`, opened with the private key in the file `identity`; None when it has none.
+    @property
+    def secrets(self) -> Secrets:
+        """The use cases of sealed embed keys."""
+        from reconciler.engine.secrets import Secrets
 
-        Without `identity` the file is that of JMCTL_IDENTITY, or the one in the user's configuration folder. Raises
-        Misconfigured when it cannot be read or does not open the key.
-        """
-        if entry.embed_signing_key is None:
-            return None
-        from reconciler.encryption import find_identities, open_sealed
-
-        return open_sealed(entry.embed_signing_key, find_identities(identity, self.variables))
+        return Secrets(self)
 
     @property
     def mark(self) -> str:

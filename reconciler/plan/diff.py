@@ -131,6 +131,9 @@ def _unheld_key(want: Desired, entry: Entry, changed: set[str]) -> Iterator[Fiel
     embedded = field is not None and want.spec.get(field) is True and field not in changed
     if embedded and entry.embed_signing_key is None:
         yield FieldChange(("embed_signing_key",), "not held", "read and sealed")
+    elif embedded and changed and not entry.sealed_to:
+        # sealed by an earlier jmctl: no reason to change anything by itself, but the next change brings it along
+        yield FieldChange(("embed_signing_key",), "sealed without its interview", "read and sealed")
 
 
 def _dropped(want: Desired, entry: Entry) -> Iterator[FieldChange]:

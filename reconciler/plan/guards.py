@@ -82,14 +82,18 @@ def _unapproved(changes: Sequence[Change], permit: ApplyPolicy) -> Iterator[Prob
         )
 
 
-def _unsealable(change: Change, permit: ApplyPolicy) -> Iterator[Problem]:
-    if change.desired is None or permit.recipients:
-        return
+def needs_sealing(change: Change) -> bool:
+    """Whether carrying out `change` makes the service give out a key."""
     field = change.kind.credential_field
-    if field is None or change.desired.spec.get(field) is not True:
-        return
+    if change.desired is None or field is None or change.desired.spec.get(field) is not True:
+        return False
     asks = change.changed_fields & {field, "embed_signing_key"}
-    if asks or change.action in (Action.CREATE, Action.REPLACE):
+    return bool(asks) or change.action in (Action.CREATE, Action.REPLACE)
+
+
+def _unsealable(change: Change, permit: ApplyPolicy) -> Iterator[Problem]:
+    field = change.kind.credential_field
+    if change.desired and field and needs_sealing(change) and not permit.recipients:
         yield Problem(
             "no recipients configured for the embed key",
             f"{change.name} is embedded, and jmctl.yaml names no recipients to seal its key to",

@@ -20,7 +20,7 @@ from reconciler.project.review import with_target
 from reconciler.text.paths import as_typed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from reconciler.project.cache import Cache
 
@@ -41,6 +41,8 @@ class Guards:
 class Config:
     """The settings of one environment. Times are in seconds; `state` names a folder or another store, as
     `state.location` reads it; `endpoint` may be `sandbox:PATH`; `environments` are the names of all of them.
+
+    `recipients` are public keys, `named_recipients` the names of those that have one.
     `written` is set for a branch under review: what its own jmctl.yaml says, while these settings are in force.
     """
 
@@ -52,6 +54,7 @@ class Config:
     endpoint: str
     state: str
     recipients: tuple[str, ...] = ()
+    named_recipients: Mapping[str, str] = field(default_factory=dict)
     token_command: str | tuple[str, ...] | None = None
     concurrency: int = 8
     connect_timeout: float = 15.0
@@ -189,7 +192,8 @@ def _narrowed(
         endpoint=merged.get("endpoint", "https://cool.jobmojito.com/functions/v1").rstrip("/"),
         state=merged.get("state", "state"),
         environments=tuple(sorted({DEFAULT, *environments})),
-        recipients=tuple(merged.get("recipients", ())),
+        recipients=tuple(_keys(merged)),
+        named_recipients={one["key"]: one["name"] for one in merged.get("recipients", ()) if isinstance(one, dict)},
         token_command=tuple(command) if isinstance(command, list) else command,
         concurrency=merged.get("concurrency", 8),
         connect_timeout=timeouts.get("connect", 15.0),
@@ -201,6 +205,11 @@ def _narrowed(
         lease=recovery.get("lease", 180.0),
         marks=marks,
     )
+
+
+def _keys(values: Mapping[str, Any]) -> Iterator[str]:
+    for recipient in values.get("recipients", ()):
+        yield recipient["key"] if isinstance(recipient, dict) else recipient
 
 
 def _unknown(

@@ -13,6 +13,23 @@ from reconciler.manifest.explain import Glossary
 Environment = Annotated[str, StringConstraints(max_length=63, pattern=r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$")]
 
 
+# what stands in `recipients`: project.recipient_checks judges it by sealing to it
+RECIPIENT: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "minLength": 1},
+        {
+            "type": "object",
+            "properties": {
+                "name": {"type": "string", "minLength": 1, "description": "Whose key it is, for `jmctl secrets list`."},
+                "key": {"type": "string", "minLength": 1, "description": "The public key."},
+            },
+            "required": ["name", "key"],
+            "additionalProperties": False,
+        },
+    ]
+}
+
+
 class Timeouts(Strict):
     """How long a call may take, in seconds."""
 
@@ -68,8 +85,10 @@ class Overridable(Strict):
         default="state",
         description="Where the state is: a folder, git, git:URL#REF, s3://BUCKET/PREFIX, gs://, az:// or https://.",
     )
-    recipients: list[Words] = Field(
-        default_factory=list, description="Public keys (age1... or ssh-ed25519 ...) to which embed keys are sealed."
+    recipients: list[Any] = Field(
+        default_factory=list,
+        description="Public keys (age1... or ssh-ed25519 ...) to which embed keys are sealed, with or without names.",
+        json_schema_extra={"items": RECIPIENT},
     )
     token_command: Any = Field(
         default=None,

@@ -10,6 +10,7 @@ from reconciler.errors import Invalid, Problem, Where
 from reconciler.manifest.explain import explain
 from reconciler.project.config_checks import check_settings, secret
 from reconciler.project.config_model import SETTINGS, Settings
+from reconciler.project.recipient_checks import recipient_problems
 from reconciler.yaml.load import parse
 
 if TYPE_CHECKING:
@@ -31,6 +32,6 @@ def judge_settings(data: bytes, path: str) -> tuple[dict[str, Any], dict[Path, M
     except ValidationError as error:
         problems = explain(error, Settings, document, SETTINGS)
         raise Invalid(sorted(problems, key=lambda problem: problem.where or Where(path))) from None
-    if problems := check_settings(document):
-        raise Invalid(problems)
+    if problems := [*check_settings(document), *recipient_problems(document)]:
+        raise Invalid(sorted(problems, key=lambda problem: problem.where or Where(path)))
     return document.value, document.marks

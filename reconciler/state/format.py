@@ -81,6 +81,7 @@ _ENTRY: dict[str, Check] = {
     "code": maybe,
     "embed_id": maybe,
     "embed_signing_key": maybe,
+    "sealed_to": list_of(text),
     "created_at": maybe,
     "updated_at": maybe,
     "lifecycle": LIFECYCLE,

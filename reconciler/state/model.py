@@ -38,8 +38,9 @@ class Entry:
     """One interview under jmctl.
 
     `attributes` are those last applied. `code` is what its creation sent as `code`, the mark that finds it again.
-    `embed_signing_key` is sealed (ASCII-armored age), never clear. `updated_at` is the service's own time when the
-    interview was last seen to equal `attributes`; None means that it has to be looked at.
+    `embed_signing_key` is sealed (ASCII-armored age), never clear; `sealed_to` are the fingerprints of the public keys
+    whose holders can open it, empty for a key that was sealed without naming its interview. `updated_at` is the
+    service's own time when the interview was last seen to equal `attributes`; None means that it has to be looked at.
     `kept` holds what the service showed for fields of which it did not take the applied value, sent twice.
     """
 
@@ -49,6 +50,7 @@ class Entry:
     code: str | None = None
     embed_id: str | None = None
     embed_signing_key: str | None = None
+    sealed_to: tuple[str, ...] = ()
     created_at: str | None = None
     updated_at: str | None = None
     lifecycle: Lifecycle = Lifecycle()

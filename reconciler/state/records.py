@@ -44,6 +44,7 @@ class Confirmed:
     id: str
     embed_id: str | None = None
     embed_signing_key: str | None = None
+    sealed_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Embedded:
     at: str
     embed_id: str | None
     embed_signing_key: str | None
+    sealed_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,12 @@ def _changed(entry: Entry, record: Applied | Embedded | Retired | Seen) -> Entry
                 revisions=_revisions(entry.revisions, record.attributes, record.at),
             )
         case Embedded():
-            return replace(entry, embed_id=record.embed_id, embed_signing_key=record.embed_signing_key)
+            return replace(
+                entry,
+                embed_id=record.embed_id,
+                embed_signing_key=record.embed_signing_key,
+                sealed_to=record.sealed_to,
+            )
         case Retired():
             history = (replace(old, retired_at=record.at) if old.id == record.id else old for old in entry.history)
             return replace(entry, history=tuple(history))
@@ -151,6 +156,7 @@ def _entry(attempt: Attempt, record: Confirmed, before: Entry | None) -> Entry:
         code=attempt.code,
         embed_id=record.embed_id,
         embed_signing_key=record.embed_signing_key,
+        sealed_to=record.sealed_to,
         lifecycle=attempt.lifecycle,
         history=_history(before, attempt, record.at),
         revisions=_revisions(before.revisions if before else (), attempt.attributes, record.at),

@@ -74,7 +74,7 @@ def test_nor_in_the_journal_of_a_killed_apply(served: Project, sandbox: Sandbox)
 
 
 @pytest.mark.parametrize(
-    "place", ["reconciler.engine.create.seal", "reconciler.api.decode.created", "reconciler.api.client.orjson.dumps"]
+    "place", ["reconciler.engine.sealing.seal", "reconciler.api.decode.created", "reconciler.api.client.orjson.dumps"]
 )
 def test_nor_in_the_traceback_of_a_bug(
     place: str, served: Project, sandbox: Sandbox, inside: Callable[..., Run], monkeypatch: pytest.MonkeyPatch

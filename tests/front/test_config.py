@@ -15,8 +15,8 @@ manifests:
 endpoint: https://api.example.com/v1/
 state: remembered
 recipients:
-  - age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq
-  - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA somebody
+  - age1rat2ka3z3ptet3uas53zrfudnrxnrpxgtgr9zz9j9mwlsr89esms3zr80a
+  - {name: Somebody, key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFOnq35V2eF78vodBJvAIfEajyi4gEsE52BSXKPWro1A somebody}
 token_command: pass show jobmojito
 concurrency: 16
 timeouts: {connect: 5, total: 30.5}
@@ -56,7 +56,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     config = load_config(written(tmp_path, FULL))
     assert config.endpoint == "https://api.example.com/v1"
     assert config.state == "remembered"
-    assert len(config.recipients) == 2
+    assert config.recipients[0].startswith("age1")
+    assert config.named_recipients == {config.recipients[1]: "Somebody"}
     assert config.token_command == "pass show jobmojito"  # noqa: S105 - a command
     assert (config.concurrency, config.connect_timeout, config.total_timeout) == (16, 5, 30.5)
     assert config.guards == Guards(5, 10)

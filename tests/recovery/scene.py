@@ -29,7 +29,7 @@ def identities(project: Project) -> list[Any]:
 
 def opened(sealed: str, project: Project) -> str:
     """The key in `sealed`, as only the holder of the project's identity reads it."""
-    return bytes(pyrage.decrypt(sealed.encode(), identities(project))).decode()
+    return str(json.loads(pyrage.decrypt(sealed.encode(), identities(project)))["key"])
 
 
 def remembered(project: Project) -> State:

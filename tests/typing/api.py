@@ -32,7 +32,7 @@ manifests: reconciler.Manifests = project.manifests()
 names: list[str] = [desired.name for desired in manifests.desired]
 entry: reconciler.Entry = project.find_entry("support-agent-en")
 link: str | None = project.embed_url(entry)
-key: reconciler.Secret | None = project.embed_signing_key(entry, Path("identity.txt"))
+key: reconciler.Secret | None = project.secrets.reveal(entry, Path("identity.txt"))
 
 # planning
 inputs: reconciler.Inputs = project.inputs()
