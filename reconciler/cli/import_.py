@@ -9,15 +9,23 @@ import click
 from reconciler.cli.options import project_here, run, say
 from reconciler.cli.suggestions import unrecorded_names
 from reconciler.errors import Misused
-from reconciler.resources.interview.field_types import TYPE
+from reconciler.resources.kind import kinds
 from reconciler.text.plural import counted
+
+_TYPES = [one for kind in kinds() for one in kind.calls.types]
 
 
 @click.command()
 @click.argument("name", required=False, shell_complete=unrecorded_names)
 @click.argument("interview_id", metavar="ID", required=False)
 @click.option("--all", "everything", is_flag=True, help="Import every interview that is not managed yet.")
-@click.option("--type", "types", type=click.Choice(TYPE.values), multiple=True, help="With --all: only this type.")
+@click.option(
+    "--type",
+    "types",
+    type=click.Choice(_TYPES),
+    multiple=True,
+    help="With --all: only this type.",
+)
 @click.option("--status", "statuses", multiple=True, help="With --all: only this status. Default: draft and active.")
 @click.option("--match", metavar="GLOB", help="With --all: only interviews whose name matches.")
 @click.option(

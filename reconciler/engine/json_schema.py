@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reconciler.project.config_model import Settings
-from reconciler.resources.kind import kind_named
+from reconciler.resources.kind import kinds
 from reconciler.resources.model import manifest_model
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def manifest_schema() -> dict[str, Any]:
-    """The schema of one manifest document."""
-    return _schema(
-        manifest_model(kind_named("Interview")),
-        "jmctl manifest",
-        "One interview that should exist, in a GitOps repository.",
-    )
+    """The schema of one manifest document: of its one kind, or `oneOf` them when there are several."""
+    models = [manifest_model(kind) for kind in kinds()]
+    if len(models) == 1:
+        description = "One interview that should exist, in a GitOps repository."
+        return _schema(models[0].model_json_schema(by_alias=True), "jmctl manifest", description)
+    from pydantic.json_schema import models_json_schema
+
+    references, shared = models_json_schema([(model, "validation") for model in models], by_alias=True)
+    body = {"oneOf": [references[model, "validation"] for model in models], **shared}
+    return _schema(body, "jmctl manifest", "One resource that should exist, in a GitOps repository.")
 
 
 def settings_schema() -> dict[str, Any]:
     """The schema of jmctl.yaml."""
-    return _schema(Settings, "jmctl configuration", "The configuration of a project of interviews.")
+    description = "The configuration of a project of interviews."
+    return _schema(Settings.model_json_schema(by_alias=True), "jmctl configuration", description)
 
 
-def _schema(model: type[BaseModel], title: str, description: str) -> dict[str, Any]:
-    body = _tidy(model.model_json_schema(by_alias=True))
+def _schema(schema: dict[str, Any], title: str, description: str) -> dict[str, Any]:
+    body = _tidy(schema)
     return {"$schema": DIALECT, **body, "title": title, "description": description}
 
 

@@ -75,11 +75,12 @@ def _fitting(
 
 
 def _is_marked(attempt: Attempt, seen: Observed) -> bool:
-    code = seen.attributes.get("code")
+    field = kind_named(attempt.address.kind).mark_field
+    code = seen.attributes.get(field)
     if attempt.code is not None:
         return bool(code == attempt.code)  # the mark names project and interview; nothing else carries it
     keys = kind_named(attempt.address.kind).content_keys
-    same_code = code == attempt.attributes.get("code")
+    same_code = code == attempt.attributes.get(field)
     return same_code and bool(keys(seen.attributes)) and keys(seen.attributes) <= keys(attempt.attributes)
 
 
@@ -87,7 +88,7 @@ def _is_alike(attempt: Attempt, seen: Observed) -> bool:
     """Whether it could be what the create made, its mark since removed; a person decides."""
     keys = kind_named(attempt.address.kind).content_keys
     mine = seen.attributes.get("name") == attempt.attributes.get("name")
-    marked = is_marked(seen.attributes.get("code"))
+    marked = is_marked(seen.attributes.get(kind_named(attempt.address.kind).mark_field))
     return mine and not marked and bool(found := keys(seen.attributes)) and found == keys(attempt.attributes)
 
 

@@ -92,7 +92,8 @@ def _stranger(document: Document) -> Problem | None:
         hint = f"write `apiVersion: {API_VERSION}`, or update jmctl if it is older than the file" if ours else _NARROWER
         return Problem("unknown kind of document", detail, hint, document.at("apiVersion"))
     if isinstance(sort, str) and sort not in KINDS:
-        detail = f"`kind` is {shown(sort)}, and the only kind is {KIND}"
+        known = f"the only kind is {KIND}" if len(KINDS) == 1 else f"the kinds are {', '.join(KINDS)}"
+        detail = f"`kind` is {shown(sort)}, and {known}"
         hint = f"write `kind: {KIND}`" if sort.lower().startswith("interv") else _NARROWER
         return Problem("unknown kind of document", detail, hint, document.at("kind"))
     if not {"apiVersion", "kind", "metadata", "spec"} & value.keys():

@@ -107,7 +107,7 @@ LIBRARIES = {
 
 # Who may know what an interview is; everybody else knows kinds by their protocol
 KNOW_INTERVIEW = (
-    "cli.import_", "generate", "resources.interview", "results",
+    "generate", "resources.interview", "results",
     "views.plan_cost", "views.question_tree", "views.show_json", "views.show_text",
 )  # fmt: skip
 

@@ -6,12 +6,15 @@ import asyncio
 from dataclasses import replace
 
 import click
+import jsonschema_rs
 import pytest
 import workshop
 from badge.service import BadgeService
+from ruamel import yaml
 
 import reconciler
 from reconciler.address import Address
+from reconciler.engine.json_schema import manifest_schema
 from reconciler.errors import Where
 from reconciler.fmt.arrange import arranged
 from reconciler.manifest.desired import Desired
@@ -102,10 +105,8 @@ def test_drift_of_a_badge_is_found(scene: Scene) -> None:
     scene.declare(name="Gold", colour="yellow")
     scene.apply()
     scene.service.rows["id-0"] |= {"title": "Silver", "moved": "2026-02-01T00:00:00Z"}
-    drift = asyncio.run(scene.project.drift())
-    assert [(field.path, field.before) for change in drift.changes for field in change.fields] == [
-        (("name",), "Silver")
-    ]
+    (change,) = asyncio.run(scene.project.drift()).changes
+    assert [(field.path, field.before, field.after) for field in change.fields] == [(("name",), "Gold", "Silver")]
 
 
 def test_a_lost_create_of_a_badge_is_found_by_its_mark(scene: Scene) -> None:
@@ -168,3 +169,20 @@ def test_the_cache_gives_it_back_as_what_it_is() -> None:
     known = recalled(kept({"digest": "badges/gold.yaml"}, desired, []), {"digest": "badges/gold.yaml"})
     assert known is not None
     assert known[0][0].address == GOLD
+
+
+def test_the_schema_takes_a_badge_and_an_interview() -> None:
+    schema = manifest_schema()
+    validator = jsonschema_rs.validator_for(schema)
+    badge = {"apiVersion": "jmctl/v1", "kind": "Badge", "metadata": {"name": "gold"}, "spec": {"name": "Gold"}}
+    assert validator.is_valid(badge)
+    assert not validator.is_valid({**badge, "spec": {"name": "Gold", "questions": []}})
+    assert not validator.is_valid({**badge, "kind": "Interview"})
+    interview = yaml.YAML(typ="safe", pure=True).load(workshop.manifest("one"))
+    assert validator.is_valid(interview)
+    assert not validator.is_valid({**interview, "kind": "Badge"})
+
+
+def test_an_unknown_kind_is_explained_by_all_kinds() -> None:
+    _, problems = judge(manifest(name="Gold").replace(b"Badge", b"Medal"), "badges/gold.yaml")
+    assert problems[0].detail == '`kind` is "Medal", and the kinds are Interview, Badge'
