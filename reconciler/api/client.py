@@ -16,7 +16,7 @@ import stamina
 
 from reconciler.api import decode, outcome
 from reconciler.api.connection import Sender
-from reconciler.api.protocol import ChangeOutcome, CreateOutcome, Rejected, Unknown
+from reconciler.api.protocol import AccountStatus, ChangeOutcome, CreateOutcome, Rejected, Unknown
 from reconciler.errors import Unanswered
 from reconciler.resources.calls import Calls
 from reconciler.resources.kind import Kind
@@ -55,6 +55,7 @@ class Service:
     def __init__(self, connection: Sender, tokens: TokenSource) -> None:
         self._connection = connection
         self._tokens = tokens
+        self.environments: set[str] = set()  # of the service, as the rows of lists name them
 
     # -- reading
 
@@ -83,10 +84,16 @@ class Service:
             rows, more, total = _decoded(path, decode.page, body)
             page = _decoded(path, lambda rows=rows: [calls.listed(row) for row in rows])
             found.update((row.id, row) for row in page)
+            self.environments.update(row.environment for row in page if row.environment)
             offset += len(rows)
             more = more and bool(rows) and not _before(page[-1], since)
         one_page, nothing_new = offset <= _PAGE, len(found) == known
         return one_page or nothing_new or len(found) >= total
+
+    async def account(self) -> AccountStatus:
+        """Whom the token acts for. Raises Unanswered."""
+        body = await self.get("merchant-status", {})
+        return _decoded("merchant-status", decode.account, body or {})
 
     async def read(self, kind: Kind, resource_id: str) -> Observed | None:
         """The resource, or None when the service does not show it."""

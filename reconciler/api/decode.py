@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from reconciler.api.protocol import Changed, Created
+from reconciler.api.protocol import AccountStatus, Changed, Created
 from reconciler.resources.calls import required_text
 from reconciler.secret import Secret
 
@@ -45,6 +45,13 @@ def _credentials(body: Mapping[str, Any]) -> tuple[str | None, Secret | None]:
     if isinstance(embed_id, str) and isinstance(key, str) and embed_id and key:
         return embed_id, Secret(key)
     return None, None
+
+
+def account(body: Mapping[str, Any]) -> AccountStatus:
+    """The answer of merchant-status: the merchant, and the sum of the credits that are left."""
+    found = [body.get(f"credits_interview_{kind}") for kind in ("monthly", "extra", "single")]
+    known = [int(number) for number in found if isinstance(number, int | float) and not isinstance(number, bool)]
+    return AccountStatus(required_text(body, "merchant_id"), sum(known) if known else None)
 
 
 def page(body: Mapping[str, Any]) -> tuple[list[dict[str, Any]], bool, int]:

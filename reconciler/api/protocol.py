@@ -14,6 +14,17 @@ ANSWERED = "the service answered"  # begins the reason of an Unknown that is an 
 
 
 @dataclass(frozen=True, slots=True)
+class AccountStatus:
+    """Whom the token acts for: `merchant` is an id, `credits` how many interview credits are left, None if not shown.
+
+    From merchant-status; docs/service.md.
+    """
+
+    merchant: str
+    credits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Created:
     """The service made the resource: its id and, for an embedded one, the credentials."""
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Look up creates of unknown outcome, or leave those interviews alone.",
 )
+@click.option("--allow-older", is_flag=True, help="Apply manifests older than what was applied last.")
 @click.option(
     "--concurrency", type=click.IntRange(1, 256), help="How many interviews at a time. Default: jmctl.yaml's."
 )
@@ -37,6 +38,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     auto_approve: bool,
     review: Review,
     on_unknown: str,
+    allow_older: bool,
     concurrency: int | None,
 ) -> int:
     """Make the interviews what the manifests say, and record their ids and embed keys.
@@ -51,6 +53,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             saved=review.saved,
             settle=on_unknown == "settle",
             selection=selection,
+            allow_older=allow_older,
             stop=stop,
         ),
         form,

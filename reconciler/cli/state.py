@@ -19,6 +19,8 @@ IN_DOUBT = "in doubt"
 _CARE = {
     "verify": Late("check that the state can be trusted", "state_repair", "verify"),
     "rebuild": Late("make a lost state anew from the marks on the service", "state_repair", "rebuild"),
+    "log": Late("show who applied what and when", "state_account", "log"),
+    "bind": Late("bind the state to the account of now", "state_account", "bind"),
     "recover": Late("bring back the records of a rescue file", "state_repair", "recover"),
 }
 

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from reconciler.api.protocol import AccountStatus
+from reconciler.engine.account import binding, check_endpoint, check_environment, checked_account, with_account
 from reconciler.engine.carry_out import carry_out
-from reconciler.engine.plan import plan_observed, plan_without_service
+from reconciler.engine.checkout import Checkout, going_back
+from reconciler.engine.plan import origin_of, plan_observed, plan_without_service
 from reconciler.engine.policy import chosen, policy_of
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
 from reconciler.engine.walk import StopSignal
 from reconciler.errors import Refused
-from reconciler.events import LockLeftBehind, PlanMade
+from reconciler.events import LockLeftBehind, PlanMade, TokenExpires
 from reconciler.manifest.desired import Desired
 from reconciler.plan.approval import check_digest, check_saved
 from reconciler.plan.guards import GRADED, ApplyPolicy, check_not_empty, refusals
 from reconciler.plan.model import Action, Plan
 from reconciler.plan.outcome import Result
 from reconciler.plan.selection import Selection
-from reconciler.state.backend import StateWriter
 from reconciler.state.model import State
-from reconciler.state.records import Configured, now
+from reconciler.state.records import Configured, Ran, Record, now
+from reconciler.token import seconds_left
 
+_SOON_SECONDS = 300.0
 Approve = Callable[[Plan], bool | Awaitable[bool]]
 """Answers whether the plan may be carried out; called inside the event loop, with the lock held."""
 
@@ -35,7 +39,9 @@ class ApplyRequest:
 
     `desired` is empty to remove every interview. `approved` are the actions that may be carried out. `expect` is the
     digest of the plan that was reviewed, `saved` its document as `plan --out` writes it. Without `settle` interviews
-    with a create of unknown outcome are left alone. What `selection` does not choose is left alone, too.
+    with a create of unknown outcome are left alone. What `selection` does not choose is left alone, too. With
+    `allow_older` the manifests may be older than what was applied last. `commit` is where they come from when that is
+    not the checkout.
     """
 
     desired: Sequence[Desired]
@@ -45,6 +51,8 @@ class ApplyRequest:
     saved: Any = None
     settle: bool = True
     selection: Selection | None = None
+    allow_older: bool = False
+    commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,8 @@ class ApplyReport:
 async def apply(project: Project, request: ApplyRequest, approve: Approve, stop: StopSignal) -> ApplyReport:
     """Carries out `request`.
 
-    Raises Locked, Refused (guards, protection, a plan that is not the reviewed one or not approved), Damaged,
+    Raises Locked, Refused (another account, an older checkout, guards, protection, a plan that is not the reviewed one
+    or not approved), Damaged,
     Unanswered and Misconfigured; nothing was sent then, unless the state could not be written at the end. Cancelling
     it stops at once and still records what is known.
     """
@@ -71,24 +80,44 @@ async def apply(project: Project, request: ApplyRequest, approve: Approve, stop:
     with project.open_state() as writer:
         if writer.left_behind:
             project.notify(LockLeftBehind(writer.left_behind))
-        state = writer.state
-        policy = _policy(project, request, state)
+        found = writer.state
+        check_endpoint(project, found)
+        checkout = Checkout(project.config.root, project.variables)
+        origin = replace(origin_of(project, found), goes_back=_going_back(checkout, request, found))
+        policy = _policy(project, request, found)
         async with open_session(project) as session:
-            if state.in_doubt and request.settle:
+            account, state = None, found
+            if found.in_doubt and request.settle:
                 from reconciler.engine.settle import settle
 
+                account = await checked_account(project, session, found)
                 state = await settle(project, session, writer)
-            plan = await _checked_plan(project, session, request, policy, state)
-            if not plan.pending:
+            plan, account = await _plan(project, session, request, state, account)
+            if account is None and plan.pending and not refusals(plan.pending, policy):
+                await _notice_token(project, session)
+                account = await checked_account(project, session, state)
+            plan = replace(plan, origin=replace(origin, account=account))
+            _check(project, request, policy, plan)
+            if not plan.pending or account is None:
                 if plan.changed_settings:
-                    _remember_settings(writer, plan)
+                    writer.append(_settings(plan, state))
                     writer.finish()
                 return ApplyReport(plan, (), label)
             await _ask(approve, plan)
-            if dict(plan.settings) != dict(state.settings):
-                _remember_settings(writer, plan)
-            results = await carry_out(project, session, plan.pending, policy, writer, stop)
+            opening = [*binding(project, found, account), *_settings(plan, state), _begun(checkout, request, plan)]
+            results = await carry_out(project, session, plan.pending, policy, writer, stop, opening)
     return ApplyReport(plan, tuple(results), label, stop.requested)
+
+
+def _going_back(checkout: Checkout, request: ApplyRequest, state: State) -> str:
+    if request.commit:
+        return f"goes back to {request.commit[:12]}"
+    return "" if request.removes_all else going_back(checkout, state, allow_older=request.allow_older)
+
+
+def _begun(checkout: Checkout, request: ApplyRequest, plan: Plan) -> Ran:
+    changes = tuple(f"{change.action.value} {change.address}" for change in plan.pending)
+    return checkout.begun(request.commit or checkout.head(), changes)
 
 
 def _policy(project: Project, request: ApplyRequest, state: State) -> ApplyPolicy:
@@ -99,15 +128,38 @@ def _policy(project: Project, request: ApplyRequest, state: State) -> ApplyPolic
     return policy_of(project, managed, request.approved)
 
 
-async def _checked_plan(
-    project: Project, session: Session, request: ApplyRequest, policy: ApplyPolicy, state: State
-) -> Plan:
-    """The plan of now, reported. Raises Refused when it is not the one that was reviewed, or not allowed."""
+async def _plan(
+    project: Project, session: Session, request: ApplyRequest, state: State, account: AccountStatus | None
+) -> tuple[Plan, AccountStatus | None]:
+    """The plan of now, and the account, which is asked for once, together with what the plan has to look at."""
     plan = plan_without_service(project, request.desired, state, refresh=True)
     if plan is None:
-        plan = await plan_observed(project, session, request.desired, state, look_up=False)
-    if request.selection:
-        plan = chosen(plan, request.selection)
+        await _notice_token(project, session)
+        plan, account = await _observed(project, session, request, state, account)
+    return (chosen(plan, request.selection) if request.selection else plan), account
+
+
+async def _observed(
+    project: Project, session: Session, request: ApplyRequest, state: State, account: AccountStatus | None
+) -> tuple[Plan, AccountStatus]:
+    planning = plan_observed(project, session, request.desired, state, look_up=False)
+    if account is None:
+        account, plan = await with_account(project, session, state, planning)
+        return plan, account
+    plan = await planning
+    check_environment(project, session)
+    return plan, account
+
+
+async def _notice_token(project: Project, session: Session) -> None:
+    """Reports that the token may not last, before the service refuses it. Raises Unanswered without a token."""
+    left = seconds_left(await session.tokens.current())
+    if left is not None and left <= _SOON_SECONDS:
+        project.notify(TokenExpires(left))
+
+
+def _check(project: Project, request: ApplyRequest, policy: ApplyPolicy, plan: Plan) -> None:
+    """Reports the plan. Raises Refused when it is not the one that was reviewed, or not allowed."""
     project.notify(PlanMade(plan))
     if request.expect is not None:
         check_digest(plan, request.expect)
@@ -116,11 +168,11 @@ async def _checked_plan(
     problems = refusals(plan.pending, policy)
     if problems:
         raise Refused.because(problems)
-    return plan
 
 
-def _remember_settings(writer: StateWriter, plan: Plan) -> None:
-    writer.append([Configured(now(), plan.settings)])
+def _settings(plan: Plan, state: State) -> list[Record]:
+    """The settings that the plan was made with, when the state remembers others."""
+    return [] if dict(plan.settings) == dict(state.settings) else [Configured(now(), plan.settings)]
 
 
 async def _ask(approve: Approve, plan: Plan) -> None:

@@ -37,11 +37,12 @@ class Remote(Writer, Reader, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Applier:
-    """What applying one change needs."""
+    """What applying one change needs; `commit` is that of the manifests."""
 
     service: Remote
     recorder: Recorder
     creator: Creator
+    commit: str | None = None
 
     async def apply(self, change: Change) -> Result:
         """Carries out one change. Raises Misconfigured when a record cannot be written, for nothing else."""
@@ -179,7 +180,7 @@ class Applier:
             await self._retire_former(entry.address, entry)
         if status:
             done(await self.service.set_state(change.kind, entry.id, {"status": status}))
-        await self.recorder.record(Forgotten(entry.address, now(), change.action.value))
+        await self.recorder.record(Forgotten(entry.address, now(), change.action.value, self.commit))
         return Result(change.address, change.action, "done", entry.id)
 
 

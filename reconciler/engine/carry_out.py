@@ -21,7 +21,6 @@ from reconciler.events import (
     ChangeFinished,
     RecordsRescued,
     Subscriber,
-    TokenExpires,
 )
 from reconciler.manifest.desired import Desired
 from reconciler.plan.guards import ApplyPolicy, needs_sealing
@@ -30,11 +29,8 @@ from reconciler.plan.outcome import Result
 from reconciler.state.backend import StateWriter
 from reconciler.state.journal_format import dump_header, dump_records
 from reconciler.state.model import Entry, State
-from reconciler.state.records import Record
+from reconciler.state.records import Ran, Record
 from reconciler.state.rescue import write_rescue
-from reconciler.token import seconds_left
-
-_SOON_SECONDS = 300.0
 
 
 async def carry_out(  # noqa: PLR0913, PLR0917 - whose, where, what, how far, into what, until when
@@ -44,23 +40,26 @@ async def carry_out(  # noqa: PLR0913, PLR0917 - whose, where, what, how far, in
     policy: ApplyPolicy,
     writer: StateWriter,
     stop: StopSignal,
+    opening: Sequence[Record] = (),
 ) -> list[Result]:
     """Applies `changes`, commits what became of them to `writer`, and returns a result for each.
+
+    `opening` are records of the state as a whole that come first.
 
     Raises Refused when `policy` does not allow them, Unanswered without a token, and Misconfigured when the state
     cannot be written at the start or keys cannot be sealed to the recipients; nothing was sent then.
     """
-    left = seconds_left(await session.tokens.current())
-    if left is not None and left <= _SOON_SECONDS:
-        project.notify(TokenExpires(left))
     sealer = Sealer.of(project.config)
     if any(map(needs_sealing, changes)):
         await asyncio.to_thread(sealer.check)  # a key that is given out once must not meet a recipient that fails
+    # fails here, before anything is sent, when the state cannot be written
+    if opening:
+        writer.append(opening)
     recorder = Recorder(writer, project.config.total_timeout)
     creator = Creator(session.writer, recorder, sealer, project.config.project)
-    # fails here, before anything is sent, when the state cannot be written
     await creator.announce(_creates(changes) if writer.announces_together else ())
-    walker = Walker(Applier(session.writer, recorder, creator), policy, session.concurrency)
+    commit = next((record.commit for record in opening if isinstance(record, Ran)), None)
+    walker = Walker(Applier(session.writer, recorder, creator, commit), policy, session.concurrency)
     try:
         project.notify(ApplyStarted(len(changes)))
         results = await walker.walk(changes, stop, lambda result: project.notify(ChangeFinished(result)))

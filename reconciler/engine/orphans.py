@@ -27,10 +27,16 @@ def _ids(state: State) -> set[str]:
 
 
 async def orphans(project: Project) -> list[Observed]:
-    """The live orphans of `project`. Raises Unanswered."""
+    """The orphans of `project`, archived ones too, but for what was archived when its manifest went. Raises Unanswered.
+
+    An interview that was only forgotten is still there, and is an orphan.
+    """
+    backend = project.backend()
+    states = (backend.read().state, *backend.other_states())
+    removed = {tombstone.id for state in states for tombstone in state.tombstones}
     async with open_session(project) as session:
         found = await marked(project, session, known_ids(project))
-    return [seen for seen in found if seen.status not in ("deleted", "archived")]
+    return [one for one in found if one.status != "deleted" and not (one.status == "archived" and one.id in removed)]
 
 
 async def marked(project: Project, session: Session, known: Collection[str]) -> list[Observed]:

@@ -11,7 +11,7 @@ from reconciler.engine.policy import chosen
 from reconciler.manifest.desired import Desired
 from reconciler.plan.drift import Drift, drift_of
 from reconciler.plan.guards import check_not_empty
-from reconciler.plan.model import Plan
+from reconciler.plan.model import Plan, PlanOrigin
 from reconciler.plan.reconcile import reconcile
 from reconciler.plan.selection import Selection
 from reconciler.plan.settings import recipient_label, setting_changes
@@ -40,13 +40,19 @@ def read_inputs(project: Project) -> Inputs:
     return Inputs(manifests, state)
 
 
+def origin_of(project: Project, state: State) -> PlanOrigin:
+    """What a plan from `state` is made from. A state that is not stored yet has a lineage, but nothing keeps it."""
+    lineage = state.lineage if state.serial else ""
+    return PlanOrigin(project.config.project, project.config.environment, lineage, state.serial)
+
+
 def plan_without_service(project: Project, desired: Sequence[Desired], state: State, *, refresh: bool) -> Plan | None:
     """The plan, if the service need not be asked for it: without `refresh`, or with nothing there to look at."""
     if not refresh:
-        return _with_settings(project, state, reconcile(desired, state, None, owner=project.config.project))
+        return _in_context(project, state, reconcile(desired, state, None, owner=project.config.project))
     imports = any(want.import_id and want.address not in state.entries for want in desired)
     if not (state.entries or state.in_doubt or imports):
-        return _with_settings(project, state, reconcile(desired, state, {}, owner=project.config.project))
+        return _in_context(project, state, reconcile(desired, state, {}, owner=project.config.project))
     return None
 
 
@@ -65,14 +71,21 @@ async def plan_observed(
         state, remarks = await _looked_up(project, session, state)
     sights = await observe(desired, state, session.reader, session.concurrency)
     plan = reconcile(desired, state, sights, owner=project.config.project, remarks=remarks)
-    return _with_settings(project, state, plan)
+    return _in_context(project, state, plan)
 
 
-def _with_settings(project: Project, state: State, plan: Plan) -> Plan:
+def _in_context(project: Project, state: State, plan: Plan) -> Plan:
+    """`plan` with the state and the settings that it was made from."""
     config = project.config
     settings = settings_of(config)
     after_merge = setting_changes(_reviewed(config), _reviewed(config.written)) if config.written else ()
-    return replace(plan, settings=settings, settings_before=state.settings, after_merge=after_merge)
+    return replace(
+        plan,
+        origin=origin_of(project, state),
+        settings=settings,
+        settings_before=state.settings,
+        after_merge=after_merge,
+    )
 
 
 def _reviewed(config: Config) -> dict[str, Any]:
@@ -111,10 +124,12 @@ async def make_plan(project: Project, inputs: Inputs) -> Plan:
     desired, state = inputs.manifests.desired, inputs.state
     if plan := plan_without_service(project, desired, state, refresh=True):
         return plan
+    from reconciler.engine.account import with_account
     from reconciler.engine.session import open_session
 
     async with open_session(project) as session:
-        return await plan_observed(project, session, desired, state)
+        account, observed = await with_account(project, session, state, plan_observed(project, session, desired, state))
+    return replace(observed, origin=replace(origin_of(project, state), account=account))
 
 
 async def find_drift(project: Project, selection: Selection | None) -> Drift:

@@ -50,9 +50,8 @@ class Project:
     called with every event of every use case. `transport` replaces the network, for tests. `command` says what holds
     the lock of the state, to those who have to wait for it.
 
-    Methods may be called from any thread and coroutines awaited in any event loop, several at a time; those that write
-    the state take its lock, and raise Locked when it is held. All raise subclasses of JmctlError for what a user can
-    put right.
+    Methods may be called from any thread and coroutines awaited in any event loop, several at a time. Those that write
+    the state raise Locked when its lock is held. All raise subclasses of JmctlError for what a user can put right.
     """
 
     config: Config
@@ -161,28 +160,29 @@ class Project:
         saved: Any = None,
         settle: bool = True,
         selection: Selection | None = None,
+        allow_older: bool = False,
         stop: StopSignal | None = None,
     ) -> ApplyReport:
         """Plans under the lock, asks `approve`, and makes the interviews what the manifests say.
 
         `approved` are the actions that may be carried out (None: all), `expect` the digest of the plan that was
-        reviewed, `saved` its document; another plan is Refused. Without `settle` interviews with a create of unknown
-        outcome are left alone; `selection` narrows the plan. `stop` may be set from any thread. Cancelling stops at
-        once; what is known is recorded.
+        reviewed, `saved` its document; another plan is Refused, as is, without `allow_older`, a checkout that does not
+        contain what was applied last. Without `settle` interviews with a create of unknown outcome are left alone;
+        `selection` narrows the plan. `stop` may be set from any thread. Cancelling stops at once; what is known is
+        recorded.
         """
         from reconciler.engine import apply, walk
 
         desired = self.manifests().desired
-        request = apply.ApplyRequest(desired, expect=expect, saved=saved, settle=settle, selection=selection)
+        request = apply.ApplyRequest(
+            desired, expect=expect, saved=saved, settle=settle, selection=selection, allow_older=allow_older
+        )
         if approved is not None:
             request = replace(request, approved=frozenset(approved))
         return await apply.apply(self, request, approve, stop or walk.StopSignal())
 
     async def destroy(self, *, approve: Approve, stop: StopSignal | None = None) -> ApplyReport:
-        """Does with every managed interview what its `lifecycle.on_remove` says; as `apply` in all else.
-
-        Protected interviews stop it; `guards.max_destroy` does not.
-        """
+        """As `apply`, with no manifest left: protected interviews stop it, `guards.max_destroy` does not."""
         from reconciler.engine import apply, walk
 
         return await apply.apply(self, apply.ApplyRequest((), removes_all=True), approve, stop or walk.StopSignal())

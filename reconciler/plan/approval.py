@@ -33,6 +33,7 @@ def check_saved(plan: Plan, saved: Any) -> None:
     if saved.get("settings") != dict(plan.settings):
         detail = "settings of jmctl.yaml are others than those that were reviewed"
         raise Refused("the plan is not the one that was reviewed", detail, hint=_AGAIN)
+    _check_state(plan, saved)
     now = {change.address: change for change in plan.changes}
     moved = [
         address
@@ -46,3 +47,15 @@ def check_saved(plan: Plan, saved: Any) -> None:
         was = actions.get(address, "not there")
         descriptions.append(f"{address.name} ({was} -> {now[address].action.value if address in now else 'not there'})")
     raise Refused("the plan is not the one that was reviewed", f"moved: {', '.join(descriptions)}", hint=_AGAIN)
+
+
+def _check_state(plan: Plan, saved: Any) -> None:
+    """Raises Refused when the state was committed since: what was approved once is not carried out twice."""
+    if plan.origin is None:
+        return
+    was, now = (saved.get("lineage"), saved.get("serial")), (plan.origin.lineage, plan.origin.serial)
+    if was != now:
+        detail = f"it is of serial {was[1]} of the state, which is at {now[1]}"
+        if was[0] != now[0]:
+            detail = "it is of another state"
+        raise Refused("the plan is not the one that was reviewed", detail, hint=_AGAIN)

@@ -8,6 +8,7 @@ from enum import Enum, StrEnum
 from typing import Any
 
 from reconciler.address import Address
+from reconciler.api.protocol import AccountStatus
 from reconciler.canonical_json import digest
 from reconciler.errors import Problem, Where
 from reconciler.manifest.desired import Desired, Lifecycle
@@ -130,6 +131,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanOrigin:
+    """What a plan was made from: the state's `lineage` ("" while nothing is stored) and `serial`, for whom.
+
+    `account` is None when the service was not asked. `goes_back` says, when the manifests are older than what was
+    applied last, what they go back to.
+    """
+
+    project: str
+    environment: str
+    lineage: str = ""
+    serial: int = 0
+    account: AccountStatus | None = None
+    goes_back: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Every interview's change, sorted by address. `observed` says whether the service was looked at.
 
@@ -144,6 +161,7 @@ class Plan:
     settings_before: Mapping[str, Any] = field(default_factory=dict)
     after_merge: tuple[SettingChange, ...] = ()
     left_out: tuple[Address, ...] = ()
+    origin: PlanOrigin | None = None
 
     @property
     def pending(self) -> tuple[Change, ...]:
@@ -152,11 +170,14 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """Names what this plan would do: equal digests do the same to the same interviews, under equal settings.
+        """Names what this plan would do: equal digests do the same to the same interviews, under equal settings, once.
 
-        A SHA-256 in hex, to be compared in full: the author of a manifest writes both of two plans that should collide.
+        It holds the state's lineage and serial, so that what was approved cannot be carried out a second time. A
+        SHA-256 in hex, to be compared in full: the author of a manifest writes both of two plans that should collide.
         """
-        return digest({"changes": [change.digest for change in self.pending], "settings": dict(self.settings)})
+        origin = [self.origin.lineage, self.origin.serial] if self.origin else []
+        changes = [change.digest for change in self.pending]
+        return digest({"state": origin, "changes": changes, "settings": dict(self.settings)})
 
     @property
     def changed_settings(self) -> tuple[SettingChange, ...]:

@@ -38,6 +38,14 @@ class Guards:
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the account must be; None where anything will do. `environment` is the service's own word for it."""
+
+    merchant: str | None = None
+    environment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of one environment. Times are in seconds; `state` names a folder or another store, as
     `state.location` reads it; `endpoint` may be `sandbox:PATH`; `environments` are the names of all of them.
@@ -61,6 +69,7 @@ class Config:
     total_timeout: float = 60.0
     embed_url: str = "https://try.interviewmojito.com/embed"
     guards: Guards = Guards()
+    expect: Expectation = Expectation()
     grace: float = 30.0
     skew: float = 300.0
     lease: float = 180.0
@@ -181,6 +190,7 @@ def _narrowed(
     timeouts = {**values.get("timeouts", {}), **own.get("timeouts", {})}
     guards = {**values.get("guards", {}), **own.get("guards", {})}
     recovery = {**values.get("recovery", {}), **own.get("recovery", {})}
+    expect = {**values.get("expect", {}), **own.get("expect", {})}
     command = merged.get("token_command")
     root = file.parent
     return Config(
@@ -200,6 +210,7 @@ def _narrowed(
         total_timeout=timeouts.get("total", 60.0),
         embed_url=merged.get("embed_url", "https://try.interviewmojito.com/embed"),
         guards=Guards(**guards),
+        expect=Expectation(**expect),
         grace=recovery.get("grace", 30.0),
         skew=recovery.get("skew", 300.0),
         lease=recovery.get("lease", 180.0),

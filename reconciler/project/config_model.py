@@ -69,6 +69,15 @@ class GuardSettings(Strict):
     )
 
 
+class Expectation(Strict):
+    """What the account must be, so that a token for another one is refused."""
+
+    merchant: Words | None = Field(default=None, description="Id of the merchant, as jmctl whoami shows it.")
+    environment: Words | None = Field(
+        default=None, description="Environment of the service, as its list shows it, such as production."
+    )
+
+
 class Overridable(Strict):
     """What an environment may set differently."""
 
@@ -103,6 +112,7 @@ class Overridable(Strict):
         default="https://try.interviewmojito.com/embed", description="Page that shows embedded interviews."
     )
     guards: GuardSettings = Field(default_factory=GuardSettings, description="What a plan may remove.")
+    expect: Expectation = Field(default_factory=Expectation, description="What the account must be.")
     recovery: RecoverySettings = Field(
         default_factory=RecoverySettings, description="How a create of unknown outcome is looked up."
     )

@@ -21,6 +21,7 @@ class Listed:
     created_at: str | None
     updated_at: str | None
     interview_count: int | None = None
+    environment: str | None = None
     kind: str = field(kw_only=True)
 
 

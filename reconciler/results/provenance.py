@@ -15,7 +15,7 @@ from reconciler.resources.interview.questions import question_key
 from reconciler.resources.interview.resolve import same_text
 from reconciler.results.model import instant
 from reconciler.results.transcript import Exchange
-from reconciler.state.model import Entry, State
+from reconciler.state.model import Entry, State, Tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +45,38 @@ class Belonging:
 
 
 def index(state: State) -> dict[str, tuple[Entry, bool]]:
-    """Every interview id that the state knows: its entry, and whether it is a former one."""
-    known = {former.id: (entry, True) for entry in state.entries.values() for former in entry.history}
+    """Every interview id that the state knows, or knew: its entry, and whether it is a former one."""
+    removed = [buried(tombstone) for tombstone in state.tombstones]
+    known = {entry.id: (entry, True) for entry in removed}
+    known |= {former.id: (entry, True) for entry in (*removed, *state.entries.values()) for former in entry.history}
     return known | {entry.id: (entry, False) for entry in state.entries.values()}
 
 
+def buried(tombstone: Tombstone) -> Entry:
+    """The entry that an interview had before it was removed, without its embed key."""
+    return Entry(
+        address=tombstone.address,
+        id=tombstone.id,
+        attributes=tombstone.attributes,
+        code=tombstone.code,
+        embed_id=tombstone.embed_id,
+        created_at=tombstone.created_at,
+        history=tombstone.history,
+        revisions=tombstone.revisions,
+    )
+
+
+def named(state: State, name: str) -> list[Entry]:
+    """What stands or stood under `name` (bare or KIND/NAME): what was removed first, oldest first."""
+    removed = [buried(tombstone) for tombstone in state.tombstones]
+    return [entry for entry in (*removed, *state.entries.values()) if name in (entry.name, str(entry.address))]
+
+
 def scopes(state: State) -> list[tuple[str, str | None]]:
-    """The types and merchants that the state's interviews are of."""
+    """The types and merchants that the state's interviews are or were of."""
     found = {
         (str(entry.attributes.get("type") or "interview"), entry.attributes.get("merchant_id"))
-        for entry in state.entries.values()
+        for entry in (*state.entries.values(), *map(buried, state.tombstones))
     }
     return sorted(found, key=str) or [("interview", None)]
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reconciler.address import matching
 from reconciler.errors import Misused
 from reconciler.results.listed_result import Listed
 from reconciler.results.model import instant
-from reconciler.results.provenance import scopes
+from reconciler.results.provenance import named, scopes
 from reconciler.state.model import Entry, State
 from reconciler.text.nearest import did_you_mean
 
@@ -54,8 +53,10 @@ def queries(state: State, selection: Selection) -> Iterator[dict[str, Any]]:
             yield {"type": kind, "merchant_id": merchant} | dict(selection.filters)
         return
     for name in dict.fromkeys(selection.names):
-        entry = _entry(state, name)
-        for interview_id in (*(former.id for former in entry.history), entry.id):
+        ids: dict[str, Entry] = {}
+        for entry in _entries(state, name):
+            ids |= {former.id: entry for former in entry.history} | {entry.id: entry}
+        for interview_id, entry in ids.items():
             yield {
                 "type": entry.attributes.get("type") or "interview",
                 "merchant_id": entry.attributes.get("merchant_id"),
@@ -87,11 +88,15 @@ def first_day(text: str, now: datetime | None = None) -> datetime:
     )
 
 
-def _entry(state: State, name: str) -> Entry:
-    found = matching(name, state.entries)
-    if len(found) == 1:
-        return state.entries[found[0]]
+def _entries(state: State, name: str) -> list[Entry]:
+    """What `name` stands for and stood for; an interview that was removed keeps its results."""
+    found = named(state, name)
+    addresses = {entry.address for entry in found}
+    if len(addresses) == 1:
+        return found
     if found:
-        raise Misused("several kinds have this name", name, hint=f"write one of {', '.join(map(str, found))}")
-    hint = did_you_mean(name, [known.name for known in state.entries]) or "see: jmctl state list"
+        hint = f"write one of {', '.join(map(str, sorted(addresses)))}"
+        raise Misused("several kinds have this name", name, hint=hint)
+    known = [address.name for address in (*state.entries, *(stone.address for stone in state.tombstones))]
+    hint = did_you_mean(name, known) or "see: jmctl state list"
     raise Misused("no such interview in the state", name, hint=hint)

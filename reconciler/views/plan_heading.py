@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from reconciler.plan.model import PlanOrigin
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +22,11 @@ class Heading:
         parts += [f"merchant {self.merchant}"] if self.merchant else []
         parts += [f"{self.credits} credits"] if self.credits is not None else []
         return " · ".join(parts)
+
+    def of(self, origin: PlanOrigin | None) -> Heading:
+        """The heading of a plan made from `origin`, with the account where the service was asked for it."""
+        account = origin.account if origin else None
+        if account is None:
+            return self
+        left = None if account.credits is None else str(account.credits)
+        return replace(self, merchant=account.merchant, credits=left)

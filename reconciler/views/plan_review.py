@@ -56,6 +56,9 @@ class PlanReview:
     refusals: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "heading", self.heading.of(self.plan.origin))
+
     @property
     def worst_first(self) -> list[Change]:
         """The pending changes: refused ones, then replacements and removals, then the rest."""

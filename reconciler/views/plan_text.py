@@ -29,6 +29,8 @@ def plan_lines(review: PlanReview, detail: Detail = "normal") -> Iterator[str]:
     plan = review.plan
     if heading := review.heading.text():
         yield click.style(printable(heading), bold=True)
+    if plan.origin and plan.origin.goes_back:
+        yield click.style(f"note: this apply {printable(plan.origin.goes_back)}", fg="yellow", bold=True)
     if not plan.observed:
         yield click.style("The service was not asked: compared with what was last applied.", fg="cyan")
     yield from settings_lines(plan)

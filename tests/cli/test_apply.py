@@ -26,7 +26,7 @@ def test_apply_then_plan_is_empty(served: Project, sandbox: Sandbox) -> None:
         assert held[row["id"]]["code"] == f"jmctl:tests/{row['name']}"
         assert row["id"] in run.out
     assert [row["name"] for row in served.state["interviews"]] == names
-    assert served.applied().out.startswith("No changes")
+    assert served.applied().out.splitlines()[1].startswith("No changes")
 
 
 def test_a_plan_of_nothing_costs_a_list_and_no_read(served: Project, sandbox: Sandbox) -> None:

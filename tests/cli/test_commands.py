@@ -173,6 +173,7 @@ def test_an_unreachable_service_is_told_with_what_to_do(served: Project, sandbox
     served.write_many(1)
     served.applied()
     served.configure(endpoint="http://127.0.0.1:9", timeouts={"connect": 1, "total": 1})
+    served.snapshot.write_text(served.snapshot.read_text().replace(sandbox.url, "http://127.0.0.1:9"))
     run = served.jmctl("plan", "--format", "json")
     assert run.code == 1
     assert run.document["error"]["hint"].endswith("jmctl plan --no-refresh")

@@ -205,6 +205,12 @@ def test_tombstones_and_applies_of_both_sides_are_kept_and_an_entry_outlives_its
         assert merged.applied == tuple(runs)
 
 
+def test_settings_are_those_of_the_side_that_changed_them() -> None:
+    base, changed = (replace(state(), settings={"guard": number}) for number in (1, 2))
+    other = replace(base, entries={B: entry(B, "2")})
+    assert merge(base, changed, other).state.settings == merge(base, other, changed).state.settings == {"guard": 2}
+
+
 def test_states_of_two_accounts_are_not_merged() -> None:
     ours, theirs = (replace(state(), account=Account("https://api", merchant)) for merchant in ("m-1", "m-2"))
     assert merge(None, ours, state(entry())).state.account == ours.account

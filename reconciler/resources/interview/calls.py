@@ -25,6 +25,7 @@ def listed(row: Mapping[str, Any]) -> Listed:
         created_at=row.get("created_at"),
         updated_at=row.get("updated_at"),
         interview_count=int(count) if isinstance(count, int | float) else None,
+        environment=row.get("environment"),
         kind=KIND,
     )
 

@@ -12,7 +12,7 @@ def belonging_words(belongs: Belonging | None) -> str:
         return "of no manifest in this state"
     words = f"{belongs.entry.name}, {revision_words(belongs)}"
     if belongs.earlier:
-        words += ", an earlier interview since replaced"
+        words += ", an earlier interview since replaced or removed"
     return words if belongs.certain else f"{words} (known by the keys of its questions alone)"
 
 
