@@ -1,19 +1,27 @@
-"""jmctl schema: the JSON Schema that editors check manifests with."""
+"""jmctl schema: the JSON Schemas of manifests, of jmctl.yaml, and of what jmctl prints."""
 
 from __future__ import annotations
 
 import click
 
+from reconciler.views.schemas import NAMES
+
 
 @click.command()
 @click.option("--config", "configuration", is_flag=True, help="Print the schema of jmctl.yaml instead.")
-def command(configuration: bool) -> None:  # noqa: FBT001 - click passes flags so
+@click.option("--output", type=click.Choice(NAMES), help="Print the schema of what jmctl prints as JSON instead.")
+def command(*, configuration: bool, output: str | None) -> None:
     """Print the JSON Schema of manifests, for editors.
 
     Save it in the repository and begin a manifest with the line:
 
         # yaml-language-server: $schema=../interview.schema.json
     """
+    if output:
+        from reconciler.views.schemas import schema_text
+
+        click.echo(schema_text(output), nl=False)
+        return
     from reconciler.cli.options import print_json
     from reconciler.engine.json_schema import manifest_schema, settings_schema
 
