@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.resources.field import Field
 from reconciler.resources.observed import Listed, Observed
 
 
@@ -36,3 +37,28 @@ def required_text(body: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError(f"no {key} in the answer")
     return value
+
+
+def attributes(fields: Mapping[str, Field], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Every field that `body` shows; one that it does not name at its top level is left out."""
+    found = {}
+    for name, row in fields.items():
+        value, there = _dig(body, row.read or ())
+        if row.read and there:
+            found[name] = value
+    return found
+
+
+def _dig(body: Any, path: tuple[str, ...]) -> tuple[Any, bool]:
+    """What lies at `path`; a null on the way is null at its end, an absent key is not there."""
+    value = body
+    for key in path:
+        if value is None:
+            return None, True
+        if not isinstance(value, dict):
+            return None, False
+        if key not in value:
+            # inside an object that was read, a missing key says null; a missing top-level key says nothing
+            return None, value is not body
+        value = value[key]
+    return value, True

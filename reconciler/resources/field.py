@@ -1,7 +1,7 @@
 """Field: one row of a kind's field table, everything that is true of one field. Plain data; imports no library.
 
 From these rows are made the pydantic model and the JSON Schema (`resources.model`), the formatter's key order
-(`resources.order`), the decoder (`resources.read`), the comparison (`resources.compare`), the calls of a plan and the
+(`resources.order`), the decoder (`resources.calls`), the comparison (`resources.compare`), the calls of a plan and the
 reference (`resources.reference`).
 """
 

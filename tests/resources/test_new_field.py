@@ -9,6 +9,7 @@ import pydantic
 import pytest
 
 from reconciler.engine.json_schema import manifest_schema
+from reconciler.resources.calls import attributes
 from reconciler.resources.compare import changes_of, same
 from reconciler.resources.creation import created_part, remaining_part
 from reconciler.resources.field import Choice, Field, Group, Rule
@@ -19,7 +20,6 @@ from reconciler.resources.interview.update import update_steps
 from reconciler.resources.model import manifest_model
 from reconciler.resources.observed import Observed
 from reconciler.resources.order import order_at
-from reconciler.resources.read import attributes
 from reconciler.resources.reference import reference
 
 ROW = Field(

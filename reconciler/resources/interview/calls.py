@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.resources.calls import Calls, required_text
+from reconciler.resources.calls import Calls, attributes, required_text
 from reconciler.resources.interview.field_types import TYPE
 from reconciler.resources.interview.fields import FIELDS
 from reconciler.resources.observed import Listed, Observed
-from reconciler.resources.read import attributes
 
 KIND = "Interview"
 

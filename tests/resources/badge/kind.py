@@ -8,11 +8,10 @@ from typing import Any
 
 from reconciler.errors import Problem, Where
 from reconciler.manifest.explain import Glossary
-from reconciler.resources.calls import Calls, required_text
+from reconciler.resources.calls import Calls, attributes, required_text
 from reconciler.resources.difference import FieldChange, Origin
 from reconciler.resources.field import By, Choice, Field, Group, Rule, Text, table
 from reconciler.resources.observed import Listed, Observed
-from reconciler.resources.read import attributes
 from reconciler.resources.step import Prediction, Step
 from reconciler.yaml.document import Document
 
