@@ -24,6 +24,8 @@ from reconciler.errors import Misconfigured
 Transport = httpx.AsyncBaseTransport
 """What carries requests: the network, the embedded sandbox, or a stand-in of a test."""
 
+_LARGEST_BODY = 64 * 1024 * 1024  # bytes after decompression; a page of 1,000 rows takes less than 2 MB
+_OF_TRANSFER = ("content-encoding", "content-length", "transfer-encoding")  # of a body that is whole and decompressed
 _KEEPALIVE_SECONDS = 3.0  # below what servers usually keep, so that a write seldom meets a closing connection
 _HEADERS = {"user-agent": f"jmctl/{__version__}", "accept": "application/json", "accept-encoding": "gzip, deflate"}
 
@@ -83,8 +85,7 @@ class Connection:
         self._in_flight[idlest] += 1
         try:
             async with asyncio.timeout(self._total):
-                response = await self._transports[idlest].handle_async_request(request)
-                await response.aread()
+                response = await _whole(await self._transports[idlest].handle_async_request(request))
         except httpx.DecodingError as error:
             raise httpx.RemoteProtocolError(f"undecodable body: {error}") from None
         finally:
@@ -101,6 +102,19 @@ class Connection:
     async def __aexit__(self, *_: object) -> None:
         for transport in self._transports:
             await transport.aclose()
+
+
+async def _whole(response: httpx.Response) -> httpx.Response:
+    """`response` with its body, decompressed. Raises RemoteProtocolError when that is larger than _LARGEST_BODY."""
+    parts, size = [], 0
+    async for part in response.aiter_bytes():
+        parts.append(part)
+        size += len(part)
+        if size > _LARGEST_BODY:
+            await response.aclose()
+            raise httpx.RemoteProtocolError(f"the body is larger than {_LARGEST_BODY} bytes")
+    headers = [pair for pair in response.headers.multi_items() if pair[0] not in _OF_TRANSFER]
+    return httpx.Response(response.status_code, headers=headers, content=b"".join(parts))
 
 
 class _ReadOnly:

@@ -78,8 +78,10 @@ def retry_after(response: httpx.Response) -> float | None:
         return None
     with suppress(ValueError):
         return _bounded(float(text))
-    with suppress(ValueError):
-        return _bounded((parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    with suppress(ValueError, OverflowError):
+        at = parsedate_to_datetime(text)
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)  # "-0000" and no zone at all: HTTP dates are in UTC
+        return _bounded((at - datetime.now(UTC)).total_seconds())
     return None
 
 
