@@ -40,7 +40,12 @@ def _as_document() -> int:
 def _document(interviews: list[dict[str, Any]], problems: list[Problem], *, valid: bool) -> dict[str, Any]:
     from reconciler.views.problems import problem_json
 
-    return {"valid": valid, "interviews": interviews, "problems": [problem_json(problem) for problem in problems]}
+    return {
+        "version": 1,
+        "valid": valid,
+        "interviews": interviews,
+        "problems": [problem_json(problem) for problem in problems],
+    }
 
 
 def _place(path: str, line: int) -> dict[str, Any]:

@@ -48,6 +48,8 @@ def _body(review: PlanReview, title: str) -> Iterator[str]:
     yield f"<h1>{_said(title)}</h1>"
     if not review.plan.observed:
         yield "<p>The service was not asked: compared with what was last applied.</p>"
+    if review.plan.origin and review.plan.origin.goes_back:
+        yield f'<p class="bad">This apply {_said(review.plan.origin.goes_back)}</p>'
     yield f"<p><strong>{_said(review.summary())}</strong></p>"
     if review.refusals:
         yield f'<p class="bad"><strong>{_said(review.refused_text())}</strong></p>'

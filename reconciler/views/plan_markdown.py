@@ -51,6 +51,8 @@ def _head(review: PlanReview) -> list[str]:
     parts = [f"<p><b>jmctl plan</b> <code>{_code(review.heading.text())}</code></p>", ""]
     if not review.plan.observed:
         parts += ["The service was not asked: compared with what was last applied.", ""]
+    if review.plan.origin and review.plan.origin.goes_back:
+        parts += [fenced([f"! this apply {printable(review.plan.origin.goes_back)}"]), ""]
     parts += [f"**{review.summary()}**", ""]
     if refused := review.refused_text():
         lines = []

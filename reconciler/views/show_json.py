@@ -24,6 +24,7 @@ def show_json(desired: Desired, known: Known) -> dict[str, Any]:
     spec, price = desired.spec, cost(desired.spec, known.template_type)
     time = times(spec["questions"])
     return {
+        "version": 1,
         "name": desired.name,
         "path": desired.where.path,
         "line": desired.where.line,

@@ -50,6 +50,12 @@ def test_what_commands_print_fits(project: Project, inside: Callable[..., Run]) 
     check("drift", inside(project, "drift", "--format", "json").document)
 
 
+@pytest.mark.parametrize("words", [("validate",), ("show", "interview-0000")])
+def test_other_documents_have_a_version(words: tuple[str, ...], project: Project, inside: Callable[..., Run]) -> None:
+    project.write_many(1)
+    assert inside(project, *words, "--format", "json").document["version"] == 1
+
+
 def test_a_schema_refuses_what_is_not_published() -> None:
     document = plan_json(review()) | {"secret": "x"}
     with pytest.raises(jsonschema_rs.ValidationError):
