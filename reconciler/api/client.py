@@ -15,6 +15,7 @@ import orjson
 import stamina
 
 from reconciler.api import decode, outcome
+from reconciler.api.cause import cause_of
 from reconciler.api.connection import Sender
 from reconciler.api.protocol import AccountStatus, ChangeOutcome, CreateOutcome, Rejected, Unknown
 from reconciler.errors import Unanswered
@@ -108,7 +109,7 @@ class Service:
         except (httpx.TransportError, TimeoutError) as error:
             raise Unanswered(
                 "the service cannot be reached",
-                f"{path}: {type(error).__name__} {error}".rstrip(),
+                f"{path}: {cause_of(error)}",
                 hint="check the endpoint and the network, or work without it: jmctl plan --no-refresh",
             ) from None
         if response.status_code == httpx.codes.NOT_FOUND:

@@ -139,7 +139,8 @@ def _transports(url: httpx.URL, count: int, variables: Mapping[str, str]) -> lis
     except (ImportError, ValueError, httpx.InvalidURL) as error:
         raise Misconfigured(
             "the proxy of the environment cannot be used",
-            str(error),
+            # never the library's words: they repeat the address, in which a password may stand
+            "a SOCKS proxy needs the package socksio" if isinstance(error, ImportError) else "its address is not one",
             hint="correct or unset HTTPS_PROXY and ALL_PROXY, or name the service in NO_PROXY",
         ) from None
 

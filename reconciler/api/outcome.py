@@ -18,8 +18,10 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from reconciler.api.cause import cause_of
 from reconciler.api.decode import json_object
 from reconciler.api.protocol import ANSWERED, NotSent, Rejected, Unknown
+from reconciler.secret import redacted
 
 _SOON_SECONDS = 1.0
 _LONGEST_WORDS = 300
@@ -31,7 +33,7 @@ _BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, 
 
 def of_error(error: Exception) -> NotSent | Unknown:
     """What a request that raised has come to."""
-    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    reason = cause_of(error)
     return NotSent(reason) if isinstance(error, _BEFORE_SENDING) else Unknown(reason)
 
 
@@ -48,7 +50,7 @@ def of_refusal(response: httpx.Response) -> Rejected | Unknown:
             return Rejected(status, "too many requests", retry_after=retry_after(response))
         return Unknown(f"{ANSWERED} {status} without its error envelope")
     field = body.get("name")
-    return Rejected(status, str(reason), field if isinstance(field, str) else None, _again(response))
+    return Rejected(status, redacted(str(reason)), field if isinstance(field, str) else None, _again(response))
 
 
 def _words(response: httpx.Response) -> str:
@@ -59,7 +61,7 @@ def _words(response: httpx.Response) -> str:
         return ""
     if not isinstance(text, str) or not text.strip():
         return ""
-    text = _TOKEN.sub("[token]", " ".join(text.split()))
+    text = redacted(_TOKEN.sub("[token]", " ".join(text.split())))
     return f": {text if len(text) <= _LONGEST_WORDS else text[:_LONGEST_WORDS] + '…'}"
 
 

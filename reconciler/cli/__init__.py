@@ -15,6 +15,7 @@ import click
 from reconciler import __version__
 from reconciler.cli.lazy_group import Late, LateGroup
 from reconciler.cli.suggestions import environments
+from reconciler.cli.write import write
 
 # In the order of a user's day
 _COMMANDS: Mapping[str, Late] = {
@@ -94,7 +95,7 @@ def _suggest(instruction: str) -> int:
     from reconciler.cli.exit_codes import ExitCode
 
     try:
-        click.echo(suggest(root, instruction))
+        write(suggest(root, instruction))
     except Exception:  # noqa: BLE001 - no suggestion is the answer
         return ExitCode.ERROR
     return ExitCode.DONE

@@ -12,6 +12,8 @@ from click.shell_completion import (
     ZshComplete,
 )
 
+from reconciler.cli.write import write
+
 VARIABLE = "_JMCTL_COMPLETE"
 """Set by the completion scripts: `bash_complete` and its like ask for suggestions."""
 
@@ -37,7 +39,7 @@ _SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "fish": FishComplete, 
 @click.argument("shell", type=click.Choice(sorted(_INSTALL)))
 def command(*, shell: str) -> None:
     """Print the completion script for SHELL."""
-    click.echo(_shell(shell, click.get_current_context().find_root().command).source(), nl=False)
+    write(_shell(shell, click.get_current_context().find_root().command).source(), nl=False)
 
 
 def suggest(root: click.Command, instruction: str) -> str:

@@ -9,6 +9,7 @@ import click
 from reconciler.cli.choice_options import choice_options
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import format_option, print_json, project_here, run
+from reconciler.cli.write import write
 
 if TYPE_CHECKING:
     from reconciler.plan.selection import Selection
@@ -29,5 +30,5 @@ def command(*, selection: Selection, form: str) -> int:
         from reconciler.views.drift_text import drift_lines
 
         for line in drift_lines(drift):
-            click.echo(line)
+            write(line)
     return ExitCode.PENDING if drift.changes else ExitCode.DONE

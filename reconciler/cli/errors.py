@@ -9,6 +9,7 @@ from itertools import pairwise
 import click
 
 from reconciler.cli.exit_codes import ExitCode, of_error
+from reconciler.cli.write import write
 from reconciler.errors import JmctlError, Problem
 
 
@@ -17,10 +18,10 @@ def end(error: BaseException, arguments: list[str]) -> int:  # noqa: PLR0911 - o
     as_json = _wants_json(arguments)
     match error:
         case click.Abort() | KeyboardInterrupt():
-            click.echo("jmctl: interrupted", err=True)
+            write("jmctl: interrupted", err=True)
             return ExitCode.INTERRUPTED
         case click.exceptions.NoArgsIsHelpError():
-            click.echo(error.format_message(), err=True)
+            write(error.format_message(), err=True)
             return ExitCode.USAGE
         case click.ClickException():
             _tell([_misuse(error)], as_json=as_json)
@@ -56,13 +57,13 @@ def _tell(problems: list[Problem], *, as_json: bool) -> None:
     if as_json:
         import orjson
 
-        click.echo(orjson.dumps({"error": problem_json(problems[0]), "problems": [*map(problem_json, problems)]}))
+        write(orjson.dumps({"error": problem_json(problems[0]), "problems": [*map(problem_json, problems)]}))
         return
     for problem in problems:
         for line in problem_lines(problem):
-            click.echo(line, err=True)
+            write(line, err=True)
     if total := total_line(problems):
-        click.echo(total, err=True)
+        write(total, err=True)
 
 
 def _bug(error: BaseException, *, as_json: bool) -> int:
@@ -70,7 +71,7 @@ def _bug(error: BaseException, *, as_json: bool) -> int:
 
     from reconciler import __version__
 
-    click.echo("".join(traceback.format_exception(error)), err=True)
+    write("".join(traceback.format_exception(error)), err=True)
     detail = f"jmctl {__version__} met something that it does not expect; nothing is lost: run jmctl plan to go on"
     _tell(
         [Problem("this is a bug in jmctl", detail, hint="report it with the lines above; they hold no secret")],

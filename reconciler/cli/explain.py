@@ -8,6 +8,7 @@ import click
 
 from reconciler.cli.options import format_option, print_json
 from reconciler.cli.suggestions import problem_codes
+from reconciler.cli.write import write
 from reconciler.errors import Misused
 from reconciler.problem_table import ProblemRow, rows
 from reconciler.text.nearest import did_you_mean
@@ -28,7 +29,7 @@ def command(code: str, form: str) -> None:
         print_json(page_json(row))
         return
     for line in page_lines(row):
-        click.echo(line)
+        write(line)
 
 
 def find_row(word: str) -> ProblemRow:

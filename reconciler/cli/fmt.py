@@ -10,6 +10,7 @@ import click
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import format_option, print_json, project_here, say
 from reconciler.cli.suggestions import files as files_of_shell
+from reconciler.cli.write import write
 from reconciler.errors import Invalid, Problem
 from reconciler.text.plural import counted, is_or_are
 from reconciler.text.sanitize import printable
@@ -42,7 +43,7 @@ def command(*, files: tuple[str, ...], check: bool, as_diff: bool, fix: bool, fo
         return ExitCode.ERROR if problems or (check and changed) else ExitCode.DONE
     for file in changed:
         for line in _difference(file) if as_diff else [printable(file.shown)]:
-            click.echo(line)
+            write(line)
     if problems:
         raise Invalid(problems)
     if check and changed:

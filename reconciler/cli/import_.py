@@ -8,6 +8,7 @@ import click
 
 from reconciler.cli.options import project_here, run, say
 from reconciler.cli.suggestions import unrecorded_names
+from reconciler.cli.write import write
 from reconciler.errors import Misused
 from reconciler.resources.kind import kinds
 from reconciler.text.plural import counted
@@ -46,12 +47,12 @@ def command(  # noqa: PLR0913 - one parameter an option
         if name or folder is None:
             raise Misused("--all writes manifests", "it takes no name", hint="jmctl import --all --write DIR")
         done = run(project_here().import_all(folder, types=types, statuses=statuses, match=match or "*"))
-        click.echo(f"Imported {counted(done.imported, 'interview')}; manifests in {folder}. Next: jmctl plan")
+        write(f"Imported {counted(done.imported, 'interview')}; manifests in {folder}. Next: jmctl plan")
         if done.imported < done.written:
             say(f"warning: {done.written - done.imported} manifests are outside of `manifests` in jmctl.yaml")
     elif name and interview_id:
         change = run(project_here().import_one(name, interview_id))
         differing = len({field.path for field in change.fields})
-        click.echo(f"{name} is {interview_id} now; differences to its manifest: {differing}; see: jmctl plan")
+        write(f"{name} is {interview_id} now; differences to its manifest: {differing}; see: jmctl plan")
     else:
         raise Misused("nothing named to import", hint="jmctl import NAME ID, or jmctl import --all --write DIR")

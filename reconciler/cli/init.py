@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from reconciler.cli.options import print_event
+from reconciler.cli.write import write
 
 
 @click.command()
@@ -14,4 +15,4 @@ def command(*, project: str | None) -> None:
     from reconciler.engine.init_project import init_project
 
     init_project(click.get_current_context().obj["directory"], project, print_event)
-    click.echo("Ready. Next: jmctl plan")
+    write("Ready. Next: jmctl plan")

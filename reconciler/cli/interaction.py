@@ -12,6 +12,7 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode, of_apply
 from reconciler.cli.options import heading_of, print_event, print_json_line, project_here, run, say
+from reconciler.cli.write import write
 from reconciler.engine.apply import ApplyReport, Approve
 from reconciler.engine.project import Project
 from reconciler.engine.walk import StopSignal
@@ -26,7 +27,7 @@ UseCase = Callable[[Project, StopSignal], Coroutine[Any, Any, ApplyReport]]
 def apply_here(use_case: UseCase, form: str) -> ExitCode:
     """Runs an apply of the project that the global options name, shows it as it goes, and gives its exit code."""
     stop = StopSignal()
-    with ApplyProgress(form) as progress:
+    with ApplyProgress(form, write) as progress:
 
         def notify(event: Event) -> None:
             if isinstance(event, ApplyStarted):
@@ -73,7 +74,7 @@ def _stop_on_signals(stop: StopSignal) -> None:
             stop.abort()
             return
         stop.request()
-        click.echo(err=True)  # behind the ^C that the terminal shows
+        write(err=True)  # behind the ^C that the terminal shows
         say("finishing what is under way, starting nothing new; interrupt again to stop at once")
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -88,4 +89,4 @@ def _print_end(report: ApplyReport, form: str) -> None:
         from reconciler.views.apply_text import result_lines
 
         for line in result_lines(report.results, report.state):
-            click.echo(line)
+            write(line)

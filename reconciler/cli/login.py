@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from reconciler.cli.options import project_here, say
+from reconciler.cli.write import write
 
 
 @click.command()
@@ -15,11 +16,11 @@ def command(*, client_id: str | None, no_browser: bool) -> None:
 
     def show(url: str) -> None:
         say("sign in at this address; it is opened in your browser if there is one:")
-        click.echo(url, err=True)
+        write(url, err=True)
         if not no_browser:
             click.launch(url)
 
     from reconciler.engine.login import sign_in
 
     place = sign_in(project_here(), show, client_id)
-    click.echo(f"Signed in; the session is kept in {place}. Next: jmctl plan")
+    write(f"Signed in; the session is kept in {place}. Next: jmctl plan")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from reconciler.cli.options import project_here
+from reconciler.cli.write import write
 
 
 @click.command()
@@ -12,4 +13,4 @@ def command() -> None:
     """Sign out: revoke the session and forget it."""
     from reconciler.engine.login import sign_out
 
-    click.echo("Signed out." if sign_out(project_here()) else "Not signed in.")
+    write("Signed out." if sign_out(project_here()) else "Not signed in.")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from reconciler.cli.write import write
+
 if TYPE_CHECKING:
     from reconciler.engine.project import Project
     from reconciler.events import Event
@@ -51,19 +53,19 @@ def json_bytes(document: Any) -> bytes:
 
 def print_json(document: Any) -> None:
     """The one JSON document of a command, on stdout."""
-    click.echo(json_bytes(document))
+    write(json_bytes(document))
 
 
 def print_json_line(document: Any) -> None:
     """One of the JSON lines of an apply, on stdout."""
     import orjson
 
-    click.echo(orjson.dumps(document))
+    write(orjson.dumps(document))
 
 
 def say(message: str) -> None:
     """Talk, on stderr."""
-    click.echo(f"jmctl: {message}", err=True)
+    write(f"jmctl: {message}", err=True)
 
 
 def project_here(notify: Callable[[Event], None] | None = None) -> Project:
@@ -73,6 +75,7 @@ def project_here(notify: Callable[[Event], None] | None = None) -> Project:
     """
     from reconciler.engine.project import open_project
 
+    _forbid_core_dumps()
     options = click.get_current_context().obj
     return open_project(
         options["directory"],
@@ -90,12 +93,21 @@ def heading_of(project: Project) -> Heading:
     return Heading(project.config.project, project.config.environment)
 
 
+def _forbid_core_dumps() -> None:
+    """A crash from here on leaves no memory image on the disk, in which tokens and keys would stand."""
+    try:
+        import resource
+    except ImportError:  # there are none on Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def print_event(event: Event) -> None:
     """An event as lines on stderr, if there is something to say of it."""
     from reconciler.views.events_text import event_lines
 
     for line in event_lines(event):
-        click.echo(line, err=True)
+        write(line, err=True)
 
 
 def run(use_case: Coroutine[Any, Any, _T]) -> _T:

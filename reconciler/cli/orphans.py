@@ -6,6 +6,7 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import format_option, print_json, project_here, run
+from reconciler.cli.write import write
 from reconciler.text.sanitize import printable
 
 
@@ -20,11 +21,11 @@ def command(*, form: str) -> int:
         print_json([{"id": seen.id, "code": seen.attributes.get("code"), "status": seen.status} for seen in found])
         return code
     for seen in found:
-        click.echo(f"{printable(seen.id)}  {printable(seen.status):<8}  {printable(str(seen.attributes.get('code')))}")
+        write(f"{printable(seen.id)}  {printable(seen.status):<8}  {printable(str(seen.attributes.get('code')))}")
     if found:
-        click.echo(
+        write(
             "To keep one: jmctl import NAME ID, with a manifest NAME. Whatever is not needed: archive it in the admin."
         )
     else:
-        click.echo(f"No orphans: every interview marked {project.mark}… is known to a state.")
+        write(f"No orphans: every interview marked {project.mark}… is known to a state.")
     return code

@@ -11,6 +11,7 @@ from reconciler.cli.choice_options import choice_options, review_options
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import format_option, heading_of, print_json, project_here, run
 from reconciler.cli.plan_files import reports_for_mistakes, write_files
+from reconciler.cli.write import write
 from reconciler.errors import Invalid
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         from reconciler.views.plan_text import plan_lines
 
         for line in plan_lines(shown, _detail(detail)):
-            click.echo(line)
+            write(line)
     if shown.refusals and not no_guards:
         return ExitCode.REFUSED
     return ExitCode.PENDING if detailed_exitcode and shown.plan.pending else ExitCode.DONE

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.options import json_bytes
+from reconciler.cli.write import write_commands
 from reconciler.engine.write_file import write_file
 from reconciler.errors import Misused, Problem
 
@@ -52,7 +53,7 @@ def _report(reported: _Reported, reports: Sequence[str]) -> None:
         from reconciler.views.reports.github import annotation_lines
 
         for line in annotation_lines(reported.problems):
-            click.echo(line, err=True)
+            write_commands(line)
     for text in reports:
         if text == GITHUB:
             continue

@@ -6,6 +6,7 @@ import click
 
 from reconciler.cli.options import project_here, run
 from reconciler.cli.suggestions import unsettled_names
+from reconciler.cli.write import write
 from reconciler.errors import Misused
 
 
@@ -20,4 +21,4 @@ def command(*, name: str, interview_id: str | None, not_created: bool) -> None:
             "specify --adopt ID or --not-created", name, hint=f"jmctl resolve {name} --adopt ID, or --not-created"
         )
     run(project_here().resolve(name, adopt=interview_id))
-    click.echo(f"{name} is settled. Next: jmctl plan")
+    write(f"{name} is settled. Next: jmctl plan")

@@ -11,6 +11,7 @@ import click
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import format_option, project_here, run, say
 from reconciler.cli.result_options import ReadingProgress, counts_text, selection_options
+from reconciler.cli.write import write
 from reconciler.results.columns import Per
 from reconciler.results.selection import ORDERS, Selection
 from reconciler.text.plural import counted
@@ -36,7 +37,7 @@ def show(*, result_id: str, form: str, recordings: bool) -> None:
         from reconciler.views.results.document import as_json, as_yaml, result_document
 
         document = result_document(read)
-        click.echo(as_json(document) if form == "json" else as_yaml(document), nl=form == "json")
+        write(as_json(document) if form == "json" else as_yaml(document), nl=form == "json")
         return
     from reconciler.views.results.result_layout import outline
 
@@ -44,18 +45,18 @@ def show(*, result_id: str, form: str, recordings: bool) -> None:
     if form == "html":
         from reconciler.views.results.html import result_html
 
-        click.echo(result_html(layout))
+        write(result_html(layout))
     elif form == "markdown":
         from reconciler.views.results.markdown import result_markdown
 
-        click.echo("\n".join(result_markdown(layout)))
+        write("\n".join(result_markdown(layout)))
     else:
         from shutil import get_terminal_size
 
         from reconciler.views.results.result_text import result_lines
 
         for line in result_lines(layout, min(get_terminal_size((100, 24)).columns, 120)):
-            click.echo(line)
+            write(line)
 
 
 @command.command("check")
@@ -76,10 +77,10 @@ def check(*, result_id: str, drift: bool, form: str) -> int:
     if form == "json":
         from reconciler.views.results.document import as_json
 
-        click.echo(as_json(check_json(*parts)))
+        write(as_json(check_json(*parts)))
     else:
         for line in check_lines(*parts):
-            click.echo(line)
+            write(line)
     is_different = any(item.counts and not (drift and item.explained) for item in found)
     return ExitCode.PENDING if is_different else ExitCode.DONE
 
@@ -116,14 +117,14 @@ async def _print_rows(project: Project, selection: Selection, limit: int | None,
                 documents.append(row_json(row, name))
             else:
                 if number == 1:
-                    click.echo(header(width))
-                click.echo(row_line(row, name, width))
+                    write(header(width))
+                write(row_line(row, name, width))
             if number == limit:
                 break
     if form == "json":
-        click.echo(as_json({"version": 1, "count": number, "results": documents}))
+        write(as_json({"version": 1, "count": number, "results": documents}))
     else:
-        click.echo(f"{counted(number, 'result')}.")
+        write(f"{counted(number, 'result')}.")
 
 
 @command.command("export")

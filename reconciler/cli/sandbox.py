@@ -10,6 +10,7 @@ import click
 
 from reconciler.cli.sandbox_listen import address, embed_page, listen, missing
 from reconciler.cli.suggestions import recorded_names
+from reconciler.cli.write import write
 from reconciler.errors import Misused
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def open_link(name: str, visitor: tuple[str, str] | None, port: int, path: Path 
         from urllib.parse import urlencode
 
         link = f"{embed_page(host, chosen)}?{urlencode(parameters)}"
-        click.echo(f"sandbox: {link}\nsandbox: Ctrl-C ends it; then: jmctl results list")
+        write(f"sandbox: {link}\nsandbox: Ctrl-C ends it; then: jmctl results list")
         sys.stdout.flush()
         if browser:
             click.launch(link)
@@ -141,7 +142,7 @@ def seed_results(names: Sequence[str], count: int, seed: int, path: Path | None,
         service = _service(path)
         made = service.seed_results(names, count, seed, real_size=real_size)
         service.close()
-    click.echo(f"{len(made)} synthetic results. Next: jmctl results list")
+    write(f"{len(made)} synthetic results. Next: jmctl results list")
 
 
 @command.command()
@@ -153,7 +154,7 @@ def token(merchant: str | None, environment: str | None, lasts: float | None, *,
     """Print an access token for the sandbox: export JOBMOJITO_TOKEN=$(jmctl sandbox token --merchant second)."""
     from reconciler.sandbox.tokens import issued
 
-    click.echo(issued(merchant, environment, admin=admin, seconds=lasts))
+    write(issued(merchant, environment, admin=admin, seconds=lasts))
 
 
 @command.command()
@@ -164,7 +165,7 @@ def openapi(server: str) -> None:
 
     from reconciler.sandbox.openapi import openapi as described
 
-    click.echo(orjson.dumps(described(server), option=orjson.OPT_INDENT_2).decode())
+    write(orjson.dumps(described(server), option=orjson.OPT_INDENT_2).decode())
 
 
 @command.command()

@@ -13,6 +13,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.lazy_group import Late, LateGroup
 from reconciler.cli.options import format_option, identity_option, print_json, project_here
 from reconciler.cli.suggestions import recorded_names
+from reconciler.cli.write import write
 from reconciler.errors import Misused
 from reconciler.text.sanitize import printable
 
@@ -48,9 +49,9 @@ def list_secrets(*, form: str, identity: Path | None) -> ExitCode:
     else:
         for row in rows:
             for line in _lines(row, names):
-                click.echo(line)
+                write(line)
         if not rows:
-            click.echo("no embed keys are held")
+            write("no embed keys are held")
     if any(row.opens == "wrong" for row in rows):
         return ExitCode.ERROR
     return ExitCode.DONE if all(row.is_current for row in rows) else ExitCode.PENDING
@@ -93,7 +94,7 @@ def _document(row: SealedEntry, names: Mapping[str, str]) -> dict[str, Any]:
 def reveal(*, name: str, identity: Path | None) -> None:
     """Print the embed key of the interview NAME, opened with your identity."""
     project = project_here()
-    click.echo(project.secrets.reveal(project.find_entry(name), identity).reveal())
+    write(project.secrets.reveal(project.find_entry(name), identity).reveal())
 
 
 @command.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})

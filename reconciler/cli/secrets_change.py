@@ -10,6 +10,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.interaction import apply_here, approval
 from reconciler.cli.options import format_option, identity_option, project_here, run
 from reconciler.cli.suggestions import recorded_names
+from reconciler.cli.write import write
 from reconciler.errors import Misused
 from reconciler.text.plural import counted
 from reconciler.text.sanitize import printable
@@ -30,15 +31,15 @@ def rekey(*, names: tuple[str, ...], identity: Path | None, from_service: bool) 
     secrets = project_here().secrets
     result = run(secrets.rekey_from_service(names)) if from_service else secrets.rekey(identity, names)
     for name in result.names:
-        click.echo(f"sealed anew: {printable(name)}")
+        write(f"sealed anew: {printable(name)}")
     if result.problems:
         from reconciler.views.problems import problem_lines
 
         for problem in result.problems:
             for line in problem_lines(problem):
-                click.echo(line, err=True)
+                write(line, err=True)
     anew, failed = len(result.names), len(result.problems)
-    click.echo(f"{counted(anew, 'key')} sealed anew, {result.current} current, {failed} failed")
+    write(f"{counted(anew, 'key')} sealed anew, {result.current} current, {failed} failed")
     if not result.problems:
         return ExitCode.DONE
     return ExitCode.PARTIAL if result.names else ExitCode.ERROR

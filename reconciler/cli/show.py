@@ -8,6 +8,7 @@ import click
 
 from reconciler.cli.options import format_option, print_json, project_here
 from reconciler.cli.suggestions import declared_names
+from reconciler.cli.write import write
 from reconciler.engine.project import Project
 from reconciler.errors import Misused
 from reconciler.manifest.desired import Desired
@@ -35,7 +36,7 @@ def command(*, name: str, template_type: str | None, form: str) -> None:
         print_json(show_json(desired, known))
         return
     for line in show_lines(desired, known):
-        click.echo(line)
+        write(line)
 
 
 def _find(wanted: Sequence[Desired], name: str) -> Desired:

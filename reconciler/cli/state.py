@@ -9,6 +9,7 @@ import click
 from reconciler.cli.lazy_group import Late, LateGroup
 from reconciler.cli.options import format_option, print_json, project_here
 from reconciler.cli.suggestions import recorded_names
+from reconciler.cli.write import write
 from reconciler.text.sanitize import printable
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def list_entries(*, form: str) -> None:
         return
     width = max((len(row["name"]) for row in rows), default=0)
     for row in rows:
-        click.echo(f"{row['name']:<{width}}  {printable(row['id'] or '-'):<36}  {printable(str(row['status']))}")
+        write(f"{row['name']:<{width}}  {printable(row['id'] or '-'):<36}  {printable(str(row['status']))}")
 
 
 def _rows(state: State) -> list[dict[str, Any]]:
@@ -72,10 +73,10 @@ def show_entry(*, name: str, form: str) -> None:
     width = max(map(len, document))
     for key, value in document.items():
         if key != "attributes":
-            click.echo(f"{key:<{width}}  {printable(json.dumps(value, ensure_ascii=False))}")
-    click.echo("attributes")
+            write(f"{key:<{width}}  {printable(json.dumps(value, ensure_ascii=False))}")
+    write("attributes")
     for key, value in document["attributes"].items():
-        click.echo(f"  {key:<{width}}  {printable(json.dumps(value, ensure_ascii=False))}")
+        write(f"  {key:<{width}}  {printable(json.dumps(value, ensure_ascii=False))}")
 
 
 def _document(entry: Entry) -> dict[str, Any]:
@@ -99,7 +100,7 @@ def _document(entry: Entry) -> dict[str, Any]:
 def move_entry(*, name: str, to: str) -> None:
     """Let the entry NAME go by the name TO; nothing is sent."""
     project_here().edits.move(name, to)
-    click.echo(f"{name} is {to} now; rename its manifest too")
+    write(f"{name} is {to} now; rename its manifest too")
 
 
 @command.command("rm")
@@ -107,4 +108,4 @@ def move_entry(*, name: str, to: str) -> None:
 def remove_entry(*, name: str) -> None:
     """Forget the entry NAME; the interview on the service stays as it is."""
     entry = project_here().edits.remove(name)
-    click.echo(f"{name} is forgotten; the interview stays: {printable(entry.id)}")
+    write(f"{name} is forgotten; the interview stays: {printable(entry.id)}")

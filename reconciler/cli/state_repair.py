@@ -8,6 +8,7 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import project_here, run, say
+from reconciler.cli.write import write
 from reconciler.text.plural import counted
 
 
@@ -26,7 +27,7 @@ def verify(*, remote: bool) -> int:
     for fault in faults:
         say(f"error: {fault}")
     summary = f"{counted(len(state.entries), 'interview')}, {len(state.in_doubt)} in doubt, serial {state.serial}"
-    click.echo(f"{project.backend().label}: {summary}: {f'{len(faults)} faults' if faults else 'sound'}")
+    write(f"{project.backend().label}: {summary}: {f'{len(faults)} faults' if faults else 'sound'}")
     return ExitCode.ERROR if faults else ExitCode.DONE
 
 
@@ -34,7 +35,7 @@ def verify(*, remote: bool) -> int:
 def rebuild() -> None:
     """Make a lost state anew from the marks that interviews carry on the service."""
     rebuilt = run(project_here().edits.rebuild())
-    click.echo(f"Rebuilt {rebuilt.found} of {counted(rebuilt.declared, 'interview')}. Next: jmctl plan")
+    write(f"Rebuilt {rebuilt.found} of {counted(rebuilt.declared, 'interview')}. Next: jmctl plan")
     if rebuilt.unmarked:
         names = ", ".join(rebuilt.unmarked)
         say(f"warning: these carry a code of their own and cannot be found by it: {names}")
@@ -46,4 +47,4 @@ def rebuild() -> None:
 def recover(*, file: Path) -> None:
     """Bring back the records of a rescue FILE that an apply wrote when it could not write the state."""
     useful, stale = project_here().edits.recover(file)
-    click.echo(f"Brought back {useful} records; {stale} were settled in the meantime.")
+    write(f"Brought back {useful} records; {stale} were settled in the meantime.")

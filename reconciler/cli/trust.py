@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from reconciler.cli.options import project_here, say
+from reconciler.cli.write import write
 from reconciler.text.sanitize import printable
 
 
@@ -22,11 +23,11 @@ def command(*, revoke: bool, digest: bool) -> None:
     project = project_here()
     covered, value = settings_to_trust(project)
     if digest:
-        click.echo(value)
+        write(value)
         return
     if revoke:
         say(f"no longer trusted; approvals are kept in {printable(str(revoke_approval(project)))}")
         return
     for setting, content in covered.items():
-        click.echo(f"{setting:<13}  {printable(content)}")
+        write(f"{setting:<13}  {printable(content)}")
     say(f"trusted as long as these stay so; approvals are kept in {printable(str(approve_settings(project)))}")

@@ -8,6 +8,7 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode, of_error
 from reconciler.cli.options import format_option, print_json, project_here
+from reconciler.cli.write import write
 from reconciler.errors import Invalid, Problem
 from reconciler.text.plural import counted, is_or_are
 
@@ -21,7 +22,7 @@ def command(form: str) -> int:
     """Check every manifest and explain each mistake at its line."""
     if form == "json":
         return _as_document()
-    click.echo(_sentence(project_here().manifests()))
+    write(_sentence(project_here().manifests()))
     return ExitCode.DONE
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
-
-import click
 
 from reconciler.events import ApplyStarted, ChangeFinished, Event, PlanMade
 from reconciler.text.sanitize import printable
@@ -21,12 +20,13 @@ if TYPE_CHECKING:
 class ApplyProgress:
     """A subscriber for the length of one apply, and a context manager, which ends the bar; `form` is human or json.
 
-    `heading` is shown above the plan.
+    `heading` is shown above the plan. `write` prints a line, to stderr with err=True.
     """
 
-    def __init__(self, form: str) -> None:
+    def __init__(self, form: str, write: Callable[..., None]) -> None:
         self.heading = Heading()
         self._form = form
+        self._write = write
         self._stack = ExitStack()
         self._move: Move | None = None
         self._total = self._done = 0
@@ -44,7 +44,7 @@ class ApplyProgress:
                 from reconciler.views.plan_text import plan_lines
 
                 for line in plan_lines(PlanReview(plan, self.heading)):
-                    click.echo(line)
+                    self._write(line)
             case ApplyStarted(total):
                 self._total = total
                 if self._form == "human" and sys.stderr.isatty():
@@ -61,9 +61,9 @@ class ApplyProgress:
         if self._form == "json":
             import orjson
 
-            click.echo(orjson.dumps({"event": "result", **result_json(result)}))
+            self._write(orjson.dumps({"event": "result", **result_json(result)}))
         elif self._move:
             self._move(advance=1)
         else:
             line = f"[{self._done}/{self._total}] {printable(result.name)}: {result.action.value} {result.ending}"
-            click.echo(line, err=True)
+            self._write(line, err=True)

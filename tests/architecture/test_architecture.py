@@ -121,7 +121,7 @@ PURE = (
     "state.format", "state.journal_format", "state.json_text", "state.lease", "state.location", "state.merge",
     "state.merge_values", "state.migrations",
     "state.model", "state.overtaken", "state.records", "state.replay", "state.shape", "state.stores.git_layout",
-    "text.nearest", "text.plural",
+    "text.ci_commands", "text.nearest", "text.plural",
     "text.quote", "text.sanitize", "text.slug", "text.word_diff", "text.wrap", "timestamps",
     "trust.event", "trust.hosts", "yaml.document", "yaml.layout", "yaml.scalars", "yaml.parser",
 )  # fmt: skip
@@ -302,6 +302,21 @@ def test_no_module_knows_about_tests() -> None:
     for module, path in MODULES.items():
         for word in ("pytest", "PYTEST_", "unittest"):
             assert word not in path.read_text(), module
+
+
+def test_one_writer_prints() -> None:
+    """`cli/write.py` masks secrets and breaks commands of CI logs; nothing else of the client may print."""
+    found = {
+        module
+        for module in MODULES
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr) in (("click", "echo"), ("click", "secho"), ("sys", "stdout"), ("sys", "stderr"))
+    }
+    # asks whether it is a terminal, or points a closed pipe elsewhere; what the sandbox says holds no secret
+    looking = {"cli.errors", "cli.results", "cli.sandbox", "views.progress", "views.progress_bar"}
+    assert found - looking == {"cli.write"}
 
 
 def test_only_the_command_line_catches_everything() -> None:
