@@ -13,7 +13,7 @@ from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.lazy_group import Late, LateGroup
 from reconciler.cli.options import format_option, identity_option, print_json, project_here
 from reconciler.cli.suggestions import recorded_names
-from reconciler.cli.write import write
+from reconciler.cli.write import write, write_revealed
 from reconciler.errors import Misused
 from reconciler.text.sanitize import printable
 
@@ -94,7 +94,7 @@ def _document(row: SealedEntry, names: Mapping[str, str]) -> dict[str, Any]:
 def reveal(*, name: str, identity: Path | None) -> None:
     """Print the embed key of the interview NAME, opened with your identity."""
     project = project_here()
-    write(project.secrets.reveal(project.find_entry(name), identity).reveal())
+    write_revealed(project.secrets.reveal(project.find_entry(name), identity).reveal())
 
 
 @command.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
