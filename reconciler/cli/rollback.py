@@ -7,6 +7,7 @@ import click
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.interaction import apply_here, approval
 from reconciler.cli.options import format_option, heading_of, print_json, project_here, run
+from reconciler.cli.write import write
 
 
 @click.command()
@@ -37,5 +38,5 @@ def command(*, form: str, to: str, dry_run: bool, auto_approve: bool, expect: st
     from reconciler.views.plan_text import plan_lines
 
     for line in plan_lines(review):
-        click.echo(line)
+        write(line)
     return ExitCode.DONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from reconciler.cli.write import write
 from reconciler.views.schemas import NAMES
 
 
@@ -20,7 +21,7 @@ def command(*, configuration: bool, output: str | None) -> None:
     if output:
         from reconciler.views.schemas import schema_text
 
-        click.echo(schema_text(output), nl=False)
+        write(schema_text(output), nl=False)
         return
     from reconciler.cli.options import print_json
     from reconciler.engine.json_schema import manifest_schema, settings_schema

@@ -8,6 +8,7 @@ import click
 
 from reconciler.cli.options import format_option, print_json, project_here, run
 from reconciler.cli.suggestions import recorded_names
+from reconciler.cli.write import write
 from reconciler.text.sanitize import printable
 
 _SHORT = 12
@@ -27,11 +28,11 @@ def log(*, name: str | None, form: str) -> None:
     for one in found.applies:
         commit = one.commit[:_SHORT] if one.commit else "no commit"
         parts = [one.at, commit, one.branch, one.by and f"by {one.by}", f"jmctl {one.jmctl}", one.run]
-        click.echo("  ".join(printable(part) for part in parts if part))
+        write("  ".join(printable(part) for part in parts if part))
         for change in one.changes:
-            click.echo(f"    {printable(change)}")
+            write(f"    {printable(change)}")
     if not found.applies:
-        click.echo("No apply is recorded.")
+        write("No apply is recorded.")
 
 
 @click.command("bind")
@@ -41,4 +42,4 @@ def bind() -> None:
 
     before, after = run(bind_state(project_here()))
     was = f"; it was of merchant {printable(before.merchant)} at {printable(before.endpoint)}" if before else ""
-    click.echo(f"The state is of merchant {printable(after.merchant)} at {printable(after.endpoint)}{was}")
+    write(f"The state is of merchant {printable(after.merchant)} at {printable(after.endpoint)}{was}")

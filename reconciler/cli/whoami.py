@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from reconciler.cli.options import format_option, print_json, project_here, run
+from reconciler.cli.write import write
 from reconciler.text.sanitize import printable
 
 
@@ -37,4 +38,4 @@ def command(*, form: str) -> None:
     }
     for name, value in shown.items():
         label = {"token_seconds": "token lives", "service_environments": "on the service"}.get(name, name)
-        click.echo(f"{label.replace('_', ' '):<15}  {printable(str(value)) if value is not None else '-'}")
+        write(f"{label.replace('_', ' '):<15}  {printable(str(value)) if value is not None else '-'}")
