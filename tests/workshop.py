@@ -18,6 +18,7 @@ from typing import Any
 import pyrage
 
 from reconciler.address import Address
+from reconciler.resources.mark import parse_mark
 
 COMMAND = str(Path(sys.executable).with_name("jmctl"))
 SECONDS = 60.0  # after which a process under test counts as hanging
@@ -40,6 +41,12 @@ MINIMAL: dict[str, Any] = {
 def interview(name: str) -> Address:
     """The address of the interview `name`."""
     return Address("Interview", name)
+
+
+def name_in(code: Any) -> str:
+    """The name in the mark `code` of the project "tests"; empty when it is none."""
+    found = parse_mark(code)
+    return found.name if found and found.project == "tests" else ""
 
 
 def names_of(addresses: Iterable[Address]) -> list[str]:

@@ -7,7 +7,6 @@ that certainly did nothing: 429, and once after 401 with a fresh token. A create
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import inf
 from typing import Any, TypeVar
 
 import httpx
@@ -17,12 +16,11 @@ import stamina
 from reconciler.api import decode, outcome
 from reconciler.api.cause import cause_of
 from reconciler.api.connection import Sender
-from reconciler.api.protocol import AccountStatus, ChangeOutcome, CreateOutcome, Rejected, Unknown
+from reconciler.api.protocol import AccountStatus, ChangeOutcome, CreateOutcome, Rejected, Unknown, Unreadable
 from reconciler.errors import Unanswered
 from reconciler.resources.calls import Calls
 from reconciler.resources.kind import Kind
-from reconciler.resources.observed import Listed, Observed
-from reconciler.timestamps import instant
+from reconciler.resources.observed import Listed, Listing, Observed
 from reconciler.token import TokenSource
 
 _T = TypeVar("_T")
@@ -60,36 +58,43 @@ class Service:
 
     # -- reading
 
-    async def list_resources(
-        self, kind: Kind, resource_type: str, merchant_id: str | None = None, *, since: str | None = None
-    ) -> list[Listed]:
-        """Every resource of `resource_type`, any status, each once; with `since` only those updated from then on.
+    async def list_resources(self, kind: Kind, resource_type: str, merchant_id: str | None = None) -> Listing:
+        """Every resource of `resource_type`, any status, each once.
 
-        Rows come newest-updated first, so a write between two pages can hide one; the list is then begun anew.
+        Rows come newest-updated first, so a write between two pages can hide one; the list is then begun anew. What is
+        still inconsistent after that says so.
         """
         params = {"type": resource_type, "limit": _PAGE} | ({"merchant_id": merchant_id} if merchant_id else {})
         found: dict[str, Listed] = {}
+        is_whole = False
         for _ in range(_SWEEPS):
-            if await self._sweep(kind.calls, params, found, since):
+            known = len(found)
+            total, is_whole = await self._sweep(kind.calls, params, found)
+            is_whole = is_whole or known == len(found) == total
+            if is_whole or known == len(found):
                 break
-        return [row for row in found.values() if not _before(row, since)]
+        return Listing(tuple(found.values()), is_whole)
 
-    async def _sweep(
-        self, calls: Calls, params: Mapping[str, Any], found: dict[str, Listed], since: str | None
-    ) -> bool:
-        """Adds the rows of all pages to `found`; whether nothing can have been hidden by a write in between."""
+    async def _sweep(self, calls: Calls, params: Mapping[str, Any], found: dict[str, Listed]) -> tuple[int, bool]:
+        """Adds all pages to `found`; returns the total that the service states, and whether the pages are consistent.
+
+        They are when no row came twice and there are as many as stated. A page that brings nothing new is the last,
+        whatever `has_more` says, so that the number of calls is bounded by that of rows.
+        """
         path = calls.list
-        offset, more, total, known = 0, True, 0, len(found)
+        seen: set[str] = set()
+        offset, more, total, is_repeated = 0, True, 0, False
         while more:
             body = await self.get(path, {**params, "offset": offset}) or {}
             rows, more, total = _decoded(path, decode.page, body)
-            page = _decoded(path, lambda rows=rows: [calls.listed(row) for row in rows])
-            found.update((row.id, row) for row in page)
-            self.environments.update(row.environment for row in page if row.environment)
+            page = {row.id: row for row in _decoded(path, lambda rows=rows: [calls.listed(row) for row in rows])}
+            is_repeated |= len(page) < len(rows) or not seen.isdisjoint(page)
+            more = more and not seen.issuperset(page)
+            seen.update(page)
+            found.update(page)
+            self.environments.update(row.environment for row in page.values() if row.environment)
             offset += len(rows)
-            more = more and bool(rows) and not _before(page[-1], since)
-        one_page, nothing_new = offset <= _PAGE, len(found) == known
-        return one_page or nothing_new or len(found) >= total
+        return total, not is_repeated and total in (0, len(seen))
 
     async def account(self) -> AccountStatus:
         """Whom the token acts for. Raises Unanswered."""
@@ -97,24 +102,40 @@ class Service:
         return _decoded("merchant-status", decode.account, body or {})
 
     async def read(self, kind: Kind, resource_id: str) -> Observed | None:
-        """The resource, or None when the service does not show it."""
+        """The resource, or None when the service says in its own error envelope that there is none.
+
+        Raises Unreadable after any other 404, which a proxy may have sent, and when the answer has another shape.
+        """
         calls = kind.calls
-        body = await self.get(calls.read, {calls.id_parameter: resource_id})
-        return None if body is None else _decoded(calls.read, calls.observed, resource_id, body)
+        response = await self._read(calls.read, {calls.id_parameter: resource_id})
+        if response.status_code == httpx.codes.NOT_FOUND:
+            if isinstance(outcome.of_refusal(response), Rejected):
+                return None
+            detail = f"{calls.read}: 404 without the service's own error"
+            raise Unreadable("the service's answer cannot be read", detail)
+        body = _body(calls.read, response)
+        try:
+            return calls.observed(resource_id, body)
+        except (ValueError, TypeError, AttributeError) as error:
+            detail = f"{calls.read}: {error}"
+            raise Unreadable("the service's answer has another shape than documented", detail) from None
 
     async def get(self, path: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
         """The body of a 200, None for a 404. Raises Unanswered for all else, after the retries."""
+        response = await self._read(path, params)
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        return _body(path, response)
+
+    async def _read(self, path: str, params: Mapping[str, Any]) -> httpx.Response:
         try:
-            response = await self._answer(_backoff, "GET", path, params=params)
+            return await self._answer(_backoff, "GET", path, params=params)
         except (httpx.TransportError, TimeoutError) as error:
             raise Unanswered(
                 "the service cannot be reached",
                 f"{path}: {cause_of(error)}",
                 hint="check the endpoint and the network, or work without it: jmctl plan --no-refresh",
             ) from None
-        if response.status_code == httpx.codes.NOT_FOUND:
-            return None
-        return _body(path, response)
 
     # -- writing
 
@@ -185,13 +206,6 @@ class Service:
             token = await self._tokens.current()
             response = await self._connection.send(method, path, token=token.reveal(), **parts)
         return response
-
-
-def _before(row: Listed, since: str | None) -> bool:
-    """Whether `row` was last updated before `since`; a row without a readable time might not be."""
-    if since is None or row.updated_at is None:
-        return False
-    return instant(row.updated_at, default=inf) < instant(since, default=-inf)
 
 
 def _patience(error: Exception) -> bool | float:

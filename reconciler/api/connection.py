@@ -19,6 +19,7 @@ from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined
 import httpx
 
 from reconciler import __version__
+from reconciler.api.server_clock import ServerClock
 from reconciler.errors import Misconfigured
 
 Transport = httpx.AsyncBaseTransport
@@ -68,6 +69,7 @@ class Connection:
         self._extensions = {"timeout": {**waits, "connect": endpoint.connect_timeout}}
         self._transports = [endpoint.transport] if endpoint.transport else _transports(base, concurrency, variables)
         self._in_flight = [0] * len(self._transports)
+        self.clock = ServerClock()
         self._urls: dict[str, httpx.URL] = {}
 
     async def send(
@@ -90,6 +92,7 @@ class Connection:
             raise httpx.RemoteProtocolError(f"undecodable body: {error}") from None
         finally:
             self._in_flight[idlest] -= 1
+        self.clock.note(response.headers.get("date"))
         return response
 
     def read_only(self) -> Sender:

@@ -13,6 +13,7 @@ import orjson
 from reconciler.api.protocol import AccountStatus, Changed, Created
 from reconciler.resources.calls import required_text
 from reconciler.secret import Secret
+from reconciler.state import shape
 
 _CREDENTIALS = ("embed_id", "embed_signing_key")
 
@@ -31,7 +32,7 @@ def created(body: Mapping[str, Any], id_name: str) -> Created:
     The id alone makes it one: credentials that are missing can be asked for again.
     """
     embed_id, key = _credentials(body)
-    return Created(required_text(body, id_name), embed_id, key)
+    return Created(identifier(required_text(body, id_name)), embed_id, key)
 
 
 def changed(body: Mapping[str, Any]) -> Changed:
@@ -60,3 +61,11 @@ def page(body: Mapping[str, Any]) -> tuple[list[dict[str, Any]], bool, int]:
     if not isinstance(rows, list) or not isinstance(pagination, dict):
         raise ValueError("not a page of a list")  # noqa: TRY004 - as above
     return rows, bool(pagination.get("has_more")), int(pagination.get("total") or 0)
+
+
+def identifier(text: str) -> str:
+    """`text`, if it has the form of an id: it ends up in the state, in requests and in the terminal."""
+    try:
+        return str(shape.identifier(text))
+    except shape.WrongValue as wrong:
+        raise ValueError(wrong.detail) from None

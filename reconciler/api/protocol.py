@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from reconciler.errors import Unanswered
 from reconciler.resources.kind import Kind
-from reconciler.resources.observed import Listed, Observed
+from reconciler.resources.observed import Listing, Observed
 from reconciler.secret import Secret
 
 ANSWERED = "the service answered"  # begins the reason of an Unknown that is an answer
+
+
+class Unreadable(Unanswered):
+    """The service answers, but not about this one interview: whether it exists is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +81,15 @@ ChangeOutcome = Changed | NotSent | Rejected | Unknown
 class Reader(Protocol):
     """What observing needs."""
 
-    async def list_resources(
-        self, kind: Kind, resource_type: str, merchant_id: str | None = None, *, since: str | None = None
-    ) -> list[Listed]:
-        """Every resource of one type, any status, each once; with `since` those updated from then on."""
+    async def list_resources(self, kind: Kind, resource_type: str, merchant_id: str | None = None) -> Listing:
+        """Every resource of one type, any status, each once."""
         ...
 
     async def read(self, kind: Kind, resource_id: str) -> Observed | None:
-        """The resource, or None when the service does not show it."""
+        """The resource, or None when the service says in its own words that there is none.
+
+        Raises Unreadable when it answers something else for this one.
+        """
         ...
 
 

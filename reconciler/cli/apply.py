@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 )
 @click.option("--allow-older", is_flag=True, help="Apply manifests older than what was applied last.")
 @click.option(
+    "--new",
+    metavar="NAMES",
+    help="Create these, comma-separated, without looking whether they are on the service already.",
+)
+@click.option(
     "--concurrency", type=click.IntRange(1, 256), help="How many interviews at a time. Default: jmctl.yaml's."
 )
 def command(  # noqa: PLR0913 - one parameter an option
@@ -39,6 +44,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     review: Review,
     on_unknown: str,
     allow_older: bool,
+    new: str | None,
     concurrency: int | None,
 ) -> int:
     """Make the interviews what the manifests say, and record their ids and embed keys.
@@ -54,6 +60,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             settle=on_unknown == "settle",
             selection=selection,
             allow_older=allow_older,
+            new=frozenset(word.strip() for word in (new or "").split(",") if word.strip()),
             stop=stop,
         ),
         form,

@@ -1,4 +1,4 @@
-"""jmctl orphans: interviews on the service that carry this project's mark and that no state knows."""
+"""jmctl orphans: interviews on the service that carry this environment's mark and that no state knows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reconciler.text.sanitize import printable
 @click.command()
 @format_option()
 def command(*, form: str) -> int:
-    """List interviews that carry this project's mark and that no state knows; exit with 2 when there are some."""
+    """List interviews that carry this environment's mark and that no state knows; exit with 2 when there are some."""
     project = project_here()
     found = run(project.orphans())
     code = ExitCode.PENDING if found else ExitCode.DONE
@@ -27,5 +27,6 @@ def command(*, form: str) -> int:
             "To keep one: jmctl import NAME ID, with a manifest NAME. Whatever is not needed: archive it in the admin."
         )
     else:
-        write(f"No orphans: every interview marked {project.mark}… is known to a state.")
+        owner = project.config.owner
+        write(f"No orphans: every interview marked by {owner.project}/{owner.environment} is known to a state.")
     return code

@@ -89,14 +89,14 @@ async def bind(project: Project) -> tuple[Account | None, Account]:
 
     Raises Misused when the state has interviews and that account shows none of them.
     """
-    from reconciler.engine.observe import list_all
+    from reconciler.engine.observe import scopes_of, survey
     from reconciler.engine.session import open_session
 
     with project.open_state() as writer:
         state = writer.state
         async with open_session(project) as session:
             account = await session.reader.account()
-            rows = await list_all(state.entries.values(), session.reader)
+            rows = (await survey(scopes_of(state.entries.values()), session.reader)).rows
         if state.entries and not any(entry.id in rows for entry in state.entries.values()):
             detail = f"merchant {account.merchant} at {project.config.endpoint} shows none of {len(state.entries)}"
             raise Misused("this account has no interview of the state", detail, hint="check the endpoint and the token")

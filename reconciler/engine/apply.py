@@ -16,7 +16,7 @@ from reconciler.engine.policy import chosen, policy_of
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
 from reconciler.engine.walk import StopSignal
-from reconciler.errors import Refused
+from reconciler.errors import Misused, Refused
 from reconciler.events import LockLeftBehind, PlanMade, TokenExpires
 from reconciler.manifest.desired import Desired
 from reconciler.plan.approval import check_digest, check_saved
@@ -39,9 +39,9 @@ class ApplyRequest:
 
     `desired` is empty to remove every interview. `approved` are the actions that may be carried out. `expect` is the
     digest of the plan that was reviewed, `saved` its document as `plan --out` writes it. Without `settle` interviews
-    with a create of unknown outcome are left alone. What `selection` does not choose is left alone, too. With
-    `allow_older` the manifests may be older than what was applied last. `commit` is where they come from when that is
-    not the checkout.
+    with a create of unknown outcome are left alone. What `selection` does not choose is left alone, too; names in
+    `new` are created without looking for them first. With `allow_older` the manifests may be older than what was last
+    applied. `commit` is where they come from when that is not the checkout.
     """
 
     desired: Sequence[Desired]
@@ -53,6 +53,7 @@ class ApplyRequest:
     selection: Selection | None = None
     allow_older: bool = False
     commit: str | None = None
+    new: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ async def apply(project: Project, request: ApplyRequest, approve: Approve, stop:
                 return ApplyReport(plan, (), label)
             await _ask(approve, plan)
             opening = [*binding(project, found, account), *_settings(plan, state), _begun(checkout, request, plan)]
-            results = await carry_out(project, session, plan.pending, policy, writer, stop, opening)
+            looked_up = plan.looked_up
+            results = await carry_out(project, session, plan.pending, policy, writer, stop, opening, looked_up)
     return ApplyReport(plan, tuple(results), label, stop.requested)
 
 
@@ -132,6 +134,9 @@ async def _plan(
     project: Project, session: Session, request: ApplyRequest, state: State, account: AccountStatus | None
 ) -> tuple[Plan, AccountStatus | None]:
     """The plan of now, and the account, which is asked for once, together with what the plan has to look at."""
+    unknown = sorted(request.new - {want.name for want in request.desired})
+    if unknown:
+        raise Misused("no manifest declares this interview", ", ".join(unknown), hint="jmctl validate")
     plan = plan_without_service(project, request.desired, state, refresh=True)
     if plan is None:
         await _notice_token(project, session)
@@ -142,7 +147,7 @@ async def _plan(
 async def _observed(
     project: Project, session: Session, request: ApplyRequest, state: State, account: AccountStatus | None
 ) -> tuple[Plan, AccountStatus]:
-    planning = plan_observed(project, session, request.desired, state, look_up=False)
+    planning = plan_observed(project, session, request.desired, state, look_up=False, new=request.new)
     if account is None:
         account, plan = await with_account(project, session, state, planning)
         return plan, account

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from reconciler.address import Address
-from reconciler.api.protocol import Changed, Reader, Rejected, Unknown, Writer
+from reconciler.api.protocol import Changed, NotSent, Reader, Rejected, Unknown, Writer
 from reconciler.engine.create import Creator
 from reconciler.engine.recorder import Recorder
 from reconciler.engine.sealing import KeyNotHeld
@@ -19,6 +19,7 @@ from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import adoption, settled
 from reconciler.plan.model import Action, Change
 from reconciler.plan.outcome import Ending, Failed, Result, correction, done
+from reconciler.plan.ownership import former_not_ours
 from reconciler.plan.steps import predict, update_steps
 from reconciler.resources.carry import carried
 from reconciler.resources.creation import remaining_part
@@ -63,14 +64,16 @@ class Applier:
         want, entry = change.desired, change.entry
         if change.moved_from:
             await self.recorder.record(Moved(change.moved_from, change.address, now()))
+        if change.adopts and want and change.observed:
+            await self.recorder.record(adoption(want, change.observed, now()))
         match change.action, want, entry:
-            case Action.CREATE, Desired(), _:
+            case ((Action.CREATE | Action.RECREATE), Desired(), _):
                 return Result(change.address, change.action, "done", await self.creator.create(want))
             case Action.REPLACE, Desired(), Entry():
                 return await self._replace(change, want, entry)
             case Action.UPDATE, Desired(), Entry():
                 return await self._update(change, want, entry)
-            case Action.ADOPT, Desired(), None:
+            case Action.ADOPT, Desired(), _:
                 return await self._adopt(change, want)
             case ((Action.ARCHIVE | Action.DELETE | Action.FORGET), None, Entry()):
                 return await self._remove(change, entry)
@@ -102,10 +105,26 @@ class Applier:
             return None
 
     async def _retire_former(self, address: Address, entry: Entry) -> None:
-        """Archives what `entry` has replaced and what an earlier apply did not come to archive."""
+        """Archives what `entry` has replaced and what an earlier apply did not come to archive.
+
+        Each is read first: it is archived only where our mark is.
+        """
         for former in entry.history:
-            if former.retired_at is None:
-                await self._retire(address, former.id)
+            if former.retired_at is not None:
+                continue
+            seen = await self._read(kind_named(address.kind), former.id)
+            problem = former_not_ours(entry, former, seen, self.creator.owner) if seen else None
+            if problem:
+                raise Failed(NotSent(f"{problem.summary}: {problem.detail}"), former.id)
+            await self._retire(address, former.id)
+
+    async def _read(self, kind: Kind, interview_id: str) -> Observed | None:
+        """The interview, None when there is none. Raises Failed when that cannot be known."""
+        try:
+            return await self.service.read(kind, interview_id)
+        except Unanswered as error:
+            problem = error.problems[0]
+            raise Failed(NotSent(f"{interview_id} cannot be read: {problem.summary}"), interview_id) from None
 
     async def _retire(self, address: Address, interview_id: str) -> None:
         outcome = await self.service.set_state(kind_named(address.kind), interview_id, {"status": "archived"})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from types import MappingProxyType
 
 from reconciler.engine.apply_change import Applier
 from reconciler.engine.create import Creator
@@ -41,10 +42,11 @@ async def carry_out(  # noqa: PLR0913, PLR0917 - whose, where, what, how far, in
     writer: StateWriter,
     stop: StopSignal,
     opening: Sequence[Record] = (),
+    looked_up: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Result]:
     """Applies `changes`, commits what became of them to `writer`, and returns a result for each.
 
-    `opening` are records of the state as a whole that come first.
+    `opening` are records of the state as a whole that come first; `looked_up` is recorded with each create.
 
     Raises Refused when `policy` does not allow them, Unanswered without a token, and Misconfigured when the state
     cannot be written at the start or keys cannot be sealed to the recipients; nothing was sent then.
@@ -56,7 +58,7 @@ async def carry_out(  # noqa: PLR0913, PLR0917 - whose, where, what, how far, in
     if opening:
         writer.append(opening)
     recorder = Recorder(writer, project.config.total_timeout)
-    creator = Creator(session.writer, recorder, sealer, project.config.project)
+    creator = Creator(session.writer, recorder, sealer, project.config.owner, session.clock.now, looked_up)
     await creator.announce(_creates(changes) if writer.announces_together else ())
     commit = next((record.commit for record in opening if isinstance(record, Ran)), None)
     walker = Walker(Applier(session.writer, recorder, creator, commit), policy, session.concurrency)
@@ -75,7 +77,7 @@ def _creates(changes: Sequence[Change]) -> Iterator[tuple[Desired, str | None]]:
     """What is created in the course of `changes`, with the id that it replaces."""
     for change in changes:
         match change.action, change.desired, change.entry:
-            case Action.CREATE, Desired() as want, _:
+            case ((Action.CREATE | Action.RECREATE), Desired() as want, _):
                 yield want, None
             case Action.REPLACE, Desired() as want, Entry(id=replaced):
                 yield want, replaced

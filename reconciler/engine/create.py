@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -24,7 +24,7 @@ from reconciler.manifest.desired import Desired
 from reconciler.plan.outcome import Failed, done
 from reconciler.resources.creation import create_body, created_part, remaining_part
 from reconciler.resources.kind import kind_named
-from reconciler.resources.mark import mark
+from reconciler.resources.mark import Owner, mark
 from reconciler.secret import Secret
 from reconciler.state.records import Applied, Begun, Closed, Confirmed, Doubted, Record, now
 
@@ -33,12 +33,19 @@ _TRIES = 8  # of a create that the service refuses for now (429, or 401 with a n
 
 @dataclass(frozen=True, slots=True)
 class Creator:
-    """What creating needs; `project` names the owner in the mark."""
+    """What creating needs; `owner` is whom the mark names.
+
+    `now` is the service's time, in the form of records; `looked_up` is recorded with each intent. `made` holds the ids
+    that creates were answered with.
+    """
 
     service: Writer
     recorder: Recorder
     sealer: Sealer
-    project: str
+    owner: Owner
+    now: Callable[[], str] = now
+    looked_up: Mapping[str, str] = field(default_factory=dict)
+    made: dict[str, Address] = field(default_factory=dict)
     announced: dict[Address, Begun] = field(default_factory=dict)  # those of the plan that were not sent yet
 
     async def create(
@@ -52,6 +59,7 @@ class Creator:
         `replaces` is the id of the interview in whose place it is made, `carried` what it takes over from that one:
         sent, but not remembered as applied, because no manifest declares it.
         """
+        # one attempt for all sends: one that is sent again was refused, and made nothing
         begun = self.announced.pop(want.address, None) or self.intent(want, replaces)
         outcome = await self._send(want, begun, carried)
         for tries in range(1, _TRIES):
@@ -81,36 +89,44 @@ class Creator:
     def intent(self, want: Desired, replaces: str | None) -> Begun:
         """A create that is about to be announced."""
         kind = kind_named(want.kind)
-        code = None if want.spec.get(kind.mark_field) else mark(self.project, want.name)
         sent = created_part(kind, want.spec)
-        return Begun(want.address, uuid.uuid4().hex, now(), sent, code, want.lifecycle, replaces)
+        attempt = uuid.uuid4().hex
+        code = None if want.spec.get(kind.mark_field) else mark(self.owner, want.name, attempt)
+        return Begun(want.address, attempt, self.now(), sent, code, want.lifecycle, replaces, self.looked_up)
 
     def unsent(self) -> list[Closed]:
         """A record for each announced create that was never sent."""
-        return [Closed(one.address, one.attempt, now(), "not sent") for one in self.announced.values()]
+        return [Closed(one.address, one.attempt, self.now(), "not sent") for one in self.announced.values()]
 
     async def _send(self, want: Desired, begun: Begun, carried: Mapping[str, Any]) -> CreateOutcome:
         """One request, with its intent before it."""
         try:
-            await self.recorder.record(replace(begun, at=now()))
+            await self.recorder.record(replace(begun, at=self.now()))
         except JmctlError as error:
             return NotSent(error.problems[0].summary)
         if not self.recorder.has_time:
             return NotSent("the lease of the state would end before the answer came")
         kind = kind_named(want.kind)
         body = create_body(kind, {**begun.attributes, **created_part(kind, carried)}, begun.code)
-        return await self.service.create(kind, body)
+        return self._plausible(want.address, await self.service.create(kind, body))
+
+    def _plausible(self, address: Address, outcome: CreateOutcome) -> CreateOutcome:
+        """`outcome`, or that it is unknown when the id in the answer is that of another interview."""
+        if not isinstance(outcome, Created):
+            return outcome
+        taken = self.recorder.knows(outcome.id) or self.made.setdefault(outcome.id, address) != address
+        return Unknown(f"the service answered with the id of another interview: {outcome.id}") if taken else outcome
 
     def _outcome_record(self, begun: Begun, outcome: CreateOutcome) -> tuple[Record, str]:
         address, attempt = begun.address, begun.attempt
         match outcome:
             case Created():
                 sealed, cause = self.sealed(outcome.embed_signing_key, outcome.id, outcome.embed_id)
-                return Confirmed(address, attempt, now(), outcome.id, outcome.embed_id, *sealed), cause
+                return Confirmed(address, attempt, self.now(), outcome.id, outcome.embed_id, *sealed), cause
             case Unknown():
-                return Doubted(address, attempt, now(), outcome.reason), ""
+                return Doubted(address, attempt, self.now(), outcome.reason), ""
             case Rejected() | NotSent():
-                return Closed(address, attempt, now(), outcome.reason), ""
+                return Closed(address, attempt, self.now(), outcome.reason), ""
 
     async def _finish(self, want: Desired, interview_id: str, carried: Mapping[str, Any]) -> None:
         """The fields that the create could not take; until they are there, the next plan shows them."""

@@ -79,9 +79,8 @@ async def _existing(session: Session, types: Collection[str], chosen: Callable[[
     """What the service holds of `types` (empty: of all); only what is chosen by its row in the list is read."""
     lists = ((kind, one) for kind in kinds() for one in kind.calls.types if one in types or not types)
     pages = await asyncio.gather(*(session.reader.list_resources(*one) for one in lists))
-    seen = await read_all(
-        {row.id: row.kind for page in pages for row in page if chosen(row)}, session.reader, session.concurrency
-    )
+    wanted = {row.id: row.kind for page in pages for row in page.rows if chosen(row)}
+    seen = await read_all(wanted, session.reader, session.concurrency)
     return [one for one in seen.values() if one is not None]
 
 
@@ -92,7 +91,7 @@ def _write(project: Project, found: Sequence[Observed], state: State, folder: Pa
     written = set()
     for seen in found:
         code = seen.attributes.get(kind_named(seen.kind).mark_field)
-        foreign = f"another project owns it ({code})" if is_foreign(code, project.config.project) else None
+        foreign = f"it carries the mark of another owner ({code})" if is_foreign(code, project.config.owner) else None
         reason = foreign or unmanageable(seen)
         if reason:
             project.notify(LeftOut(seen.id, reason))

@@ -1,29 +1,24 @@
-"""Orphans: interviews on the service that carry this project's mark and that no state knows."""
+"""Orphans: interviews on the service that carry this environment's mark and that no state knows."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
 
+from reconciler.engine import find_unknown
 from reconciler.engine.observe import read_all
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
 from reconciler.resources.kind import kind_named, kinds
-from reconciler.resources.mark import mark
+from reconciler.resources.mark import Owner, parse_mark
 from reconciler.resources.observed import Observed
-from reconciler.state.model import State
 
 
 def known_ids(project: Project) -> set[str]:
     """Every id that the state of any environment of `project` knows, now or in its history."""
     backend = project.backend()
     states = (backend.read().state, *backend.other_states())
-    return {interview_id for state in states for interview_id in _ids(state)}
-
-
-def _ids(state: State) -> set[str]:
-    entries = state.entries.values()
-    return {entry.id for entry in entries} | {former.id for entry in entries for former in entry.history}
+    return find_unknown.known_ids(*states)
 
 
 async def orphans(project: Project) -> list[Observed]:
@@ -40,14 +35,17 @@ async def orphans(project: Project) -> list[Observed]:
 
 
 async def marked(project: Project, session: Session, known: Collection[str]) -> list[Observed]:
-    """Every resource with this project's mark whose id is not in `known`; reads each unknown one once."""
+    """Every resource with the mark of this environment, or of the first form, whose id is not in `known`.
+
+    Reads each unknown one once.
+    """
     lists = ((kind, resource_type) for kind in kinds() for resource_type in kind.calls.types)
     pages = await asyncio.gather(*(session.reader.list_resources(*one) for one in lists))
-    unknown = {row.id: row.kind for page in pages for row in page if row.id not in known}
+    unknown = {row.id: row.kind for page in pages for row in page.rows if row.id not in known}
     seen = await read_all(unknown, session.reader, session.concurrency)
-    prefix = mark(project.config.project, "")
-    return [
-        one
-        for one in seen.values()
-        if one and str(one.attributes.get(kind_named(one.kind).mark_field) or "").startswith(prefix)
-    ]
+    return [one for one in seen.values() if one and _is_ours(one, project.config.owner)]
+
+
+def _is_ours(seen: Observed, owner: Owner) -> bool:
+    found = parse_mark(seen.attributes.get(kind_named(seen.kind).mark_field))
+    return found is not None and found.is_of(owner)

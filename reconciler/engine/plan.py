@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from reconciler.project.load import Manifests
 from reconciler.state.model import State
 
 if TYPE_CHECKING:
+    from reconciler.engine.observe import Scope
     from reconciler.engine.project import Project
     from reconciler.engine.session import Session
 
@@ -49,29 +50,60 @@ def origin_of(project: Project, state: State) -> PlanOrigin:
 def plan_without_service(project: Project, desired: Sequence[Desired], state: State, *, refresh: bool) -> Plan | None:
     """The plan, if the service need not be asked for it: without `refresh`, or with nothing there to look at."""
     if not refresh:
-        return _in_context(project, state, reconcile(desired, state, None, owner=project.config.project))
-    imports = any(want.import_id and want.address not in state.entries for want in desired)
-    if not (state.entries or state.in_doubt or imports):
-        return _in_context(project, state, reconcile(desired, state, {}, owner=project.config.project))
+        return _in_context(project, state, reconcile(desired, state, None, owner=project.config.owner))
+    if not (state.entries or state.in_doubt or desired):
+        return _in_context(project, state, reconcile(desired, state, {}, owner=project.config.owner))
     return None
 
 
-async def plan_observed(
-    project: Project, session: Session, desired: Sequence[Desired], state: State, *, look_up: bool = True
+async def plan_observed(  # noqa: PLR0913 - for whom, what, from where, and what is left out
+    project: Project,
+    session: Session,
+    desired: Sequence[Desired],
+    state: State,
+    *,
+    look_up: bool = True,
+    new: Collection[str] = (),
 ) -> Plan:
     """The plan against what the service shows now. Raises Unanswered when it does not answer.
 
     With `look_up` creates of unknown outcome are looked up, and the plan is the one that follows once what was found
-    is recorded; recording it is for apply.
+    is recorded; recording it is for apply. What would be created is looked for on the service first, except under the
+    names in `new`.
     """
-    from reconciler.engine.observe import observe
+    from reconciler.engine.look_before import look_before
+    from reconciler.engine.observe import observe, scopes_of, survey
 
     remarks: dict[Address, str] = {}
     if look_up and state.in_doubt:
         state, remarks = await _looked_up(project, session, state)
-    sights = await observe(desired, state, session.reader, session.concurrency)
-    plan = reconcile(desired, state, sights, owner=project.config.project, remarks=remarks)
+    lists = await survey(scopes_of(state.entries.values()) | _scopes_of_new(desired, state), session.reader)
+    too_new = _too_new(state, session)
+    sights = await observe(desired, state, session.reader, session.concurrency, lists=lists, too_new=too_new)
+    plan = reconcile(desired, state, sights, owner=project.config.owner, remarks=remarks)
+    plan = await look_before(project, session, plan, state, lists, sights, new)
     return _in_context(project, state, plan)
+
+
+def _scopes_of_new(desired: Sequence[Desired], state: State) -> set[Scope]:
+    """The lists in which interviews may be that are declared and not in `state`."""
+    from reconciler.engine.find_unknown import scopes_to_search
+
+    return scopes_to_search(
+        state, [(want.kind, want.spec) for want in desired if want.address not in state.entries and not want.import_id]
+    )
+
+
+def _too_new(state: State, session: Session) -> set[Address]:
+    """The entries that were created so shortly ago that the service may not show them yet."""
+    from reconciler.timestamps import instant
+
+    since = session.clock.seconds() - session.timing.grace
+    return {
+        address
+        for address, entry in state.entries.items()
+        if entry.made_at and not entry.created_at and instant(entry.made_at, default=0.0) > since
+    }
 
 
 def _in_context(project: Project, state: State, plan: Plan) -> Plan:
@@ -108,13 +140,12 @@ def settings_of(config: Config) -> dict[str, Any]:
 
 
 async def _looked_up(project: Project, session: Session, state: State) -> tuple[State, dict[Address, str]]:
-    from reconciler.engine.find_lost import look_up
-    from reconciler.engine.orphans import known_ids
+    from reconciler.engine.settle import lost_search
     from reconciler.plan.lost_creates import settling_records
     from reconciler.state.records import now
     from reconciler.state.replay import replay
 
-    found = await look_up(state, session.reader, session.timing, session.concurrency, known_ids(project))
+    found = await lost_search(project, session).look_up(state)
     state = replay(state, settling_records(found, now(), closing=True))
     return state, {match.attempt.address: match.description for match in found}
 

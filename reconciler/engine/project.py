@@ -117,13 +117,6 @@ class Project:
 
         return Secrets(self)
 
-    @property
-    def mark(self) -> str:
-        """What the marks of this project's interviews begin with."""
-        from reconciler.resources.mark import mark
-
-        return mark(self.config.project, "")
-
     def inputs(self) -> Inputs:
         """The manifests and the state, read once for `plan_now` and `plan`."""
         from reconciler.engine.plan import read_inputs
@@ -161,6 +154,7 @@ class Project:
         settle: bool = True,
         selection: Selection | None = None,
         allow_older: bool = False,
+        new: Collection[str] = (),
         stop: StopSignal | None = None,
     ) -> ApplyReport:
         """Plans under the lock, asks `approve`, and makes the interviews what the manifests say.
@@ -168,14 +162,20 @@ class Project:
         `approved` are the actions that may be carried out (None: all), `expect` the digest of the plan that was
         reviewed, `saved` its document; another plan is Refused, as is, without `allow_older`, a checkout that does not
         contain what was applied last. Without `settle` interviews with a create of unknown outcome are left alone;
-        `selection` narrows the plan. `stop` may be set from any thread. Cancelling stops at once; what is known is
-        recorded.
+        `selection` narrows the plan; those in `new` are created without looking for them first. `stop` may be set from
+        any thread. Cancelling stops at once; what is known is recorded.
         """
         from reconciler.engine import apply, walk
 
         desired = self.manifests().desired
         request = apply.ApplyRequest(
-            desired, expect=expect, saved=saved, settle=settle, selection=selection, allow_older=allow_older
+            desired,
+            expect=expect,
+            saved=saved,
+            settle=settle,
+            selection=selection,
+            allow_older=allow_older,
+            new=frozenset(new),
         )
         if approved is not None:
             request = replace(request, approved=frozenset(approved))
@@ -211,7 +211,7 @@ class Project:
         return await orphans(self)
 
     async def resolve(self, name: str, *, adopt: str | None) -> None:
-        """Settles the create of `name` whose outcome is unknown: it became `adopt`, or None if nothing came of it."""
+        """Settles the open create of `name`: it became `adopt`, or None if nothing came of it."""
         from reconciler.engine.settle import resolve
 
         await resolve(self, name, adopt)

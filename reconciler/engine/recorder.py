@@ -27,6 +27,14 @@ class Recorder:
         self._writer: asyncio.Task[None] | None = None
         self.lost: list[Record] = []
         self.failing = False
+        self._ids: set[str] | None = None
+
+    def knows(self, interview_id: str) -> bool:
+        """Whether an entry has or had this id when the writer was opened, or since."""
+        if self._ids is None:
+            entries = self._state.state.entries.values()
+            self._ids = {one for entry in entries for one in (entry.id, *(old.id for old in entry.history))}
+        return interview_id in self._ids
 
     @property
     def has_time(self) -> bool:

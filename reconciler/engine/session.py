@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reconciler.api.client import Service
 from reconciler.api.connection import Connection, Endpoint
+from reconciler.api.server_clock import ServerClock
 from reconciler.engine.find_lost import RecoveryTiming
 from reconciler.engine.project import Project
 from reconciler.engine.trust import check_endpoint, token_command
@@ -23,7 +24,8 @@ _SANDBOX_URL = "http://sandbox/functions/v1"  # never resolved: the sandbox's tr
 class Session:
     """The service for the length of one use case; belongs to the event loop that opened it.
 
-    `reader` refuses every request but a GET before it leaves; `writer` does not. They share connection and token.
+    `reader` refuses every request but a GET before it leaves; `writer` does not. They share connection and token;
+    `clock` is that of the service.
     """
 
     reader: Service
@@ -31,6 +33,7 @@ class Session:
     tokens: TokenSource
     timing: RecoveryTiming
     concurrency: int
+    clock: ServerClock
 
 
 @asynccontextmanager
@@ -45,7 +48,7 @@ async def open_session(project: Project) -> AsyncIterator[Session]:
     tokens = TokenSource(lambda refused: access_token(project, refused))
     async with Connection(_endpoint(project), config.concurrency, project.variables) as connection:
         reader, writer = Service(connection.read_only(), tokens), Service(connection, tokens)
-        yield Session(reader, writer, tokens, _timing(config), config.concurrency)
+        yield Session(reader, writer, tokens, _timing(config), config.concurrency, connection.clock)
 
 
 def access_token(project: Project, refused: Secret | None = None) -> Secret:
@@ -82,4 +85,4 @@ def _endpoint(project: Project) -> Endpoint:
 
 
 def _timing(config: Config) -> RecoveryTiming:
-    return RecoveryTiming(skew=config.skew, grace=config.grace, call=config.total_timeout)
+    return RecoveryTiming(grace=config.grace, call=config.total_timeout)

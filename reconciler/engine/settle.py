@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconciler.address import matching
-from reconciler.engine.find_lost import look_patiently
+from reconciler.engine.find_lost import LostSearch
 from reconciler.engine.orphans import known_ids
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
@@ -14,7 +14,7 @@ from reconciler.plan.lost_creates import settling_records
 from reconciler.resources.kind import kind_named
 from reconciler.state.backend import StateWriter
 from reconciler.state.model import State
-from reconciler.state.records import Closed, Confirmed, Record, now
+from reconciler.state.records import Closed, Confirmed, Record, Seen, now
 
 
 async def settle(project: Project, session: Session, writer: StateWriter) -> State:
@@ -22,14 +22,8 @@ async def settle(project: Project, session: Session, writer: StateWriter) -> Sta
 
     Writes nothing to the service: the embed key of a found interview is read by a step of the plan that follows.
     """
-    matches = await look_patiently(
-        writer.state,
-        session.reader,
-        session.timing,
-        session.concurrency,
-        lambda seconds: project.notify(WaitingForCreates(seconds)),
-        others=known_ids(project),
-    )
+    search = lost_search(project, session)
+    matches = await search.look_patiently(writer.state, lambda seconds: project.notify(WaitingForCreates(seconds)))
     for match in matches:
         project.notify(CreateLookedUp(match))
     records = settling_records(matches, now(), closing=True)
@@ -39,20 +33,34 @@ async def settle(project: Project, session: Session, writer: StateWriter) -> Sta
     return writer.finish().state
 
 
+def lost_search(project: Project, session: Session) -> LostSearch:
+    """The search for open creates of `project`."""
+    others = known_ids(project)
+    return LostSearch(session.reader, session.clock, session.timing, session.concurrency, project.config.owner, others)
+
+
 async def resolve(project: Project, name: str, interview_id: str | None) -> None:
     """Records that the create of `name` became `interview_id`, or, if that is None, that nothing came of it.
 
     Raises Misused when nothing is open under that name, when the service has no such interview, or when it is managed.
     """
+    seen = None
     found = matching(name, project.state().in_doubt) if interview_id else []
     if interview_id and len(found) == 1:
         async with open_session(project) as session:
-            if await session.reader.read(kind_named(found[0].kind), interview_id) is None:
+            seen = await session.reader.read(kind_named(found[0].kind), interview_id)
+            if seen is None:
                 raise Misused("no such interview on the service", interview_id, hint="look it up: jmctl orphans")
-    record_alone(project, lambda state: _verdict(state, name, interview_id))
+
+    def verdict(state: State) -> list[Record]:
+        record = _verdict(state, name, interview_id)
+        # the time of its creation proves later that it is the one, where it carries no mark
+        return [record, Seen(record.address, seen.created_at, None)] if seen else [record]
+
+    record_alone(project, verdict)
 
 
-def _verdict(state: State, name: str, interview_id: str | None) -> Record:
+def _verdict(state: State, name: str, interview_id: str | None) -> Confirmed | Closed:
     found = matching(name, state.in_doubt)
     if len(found) != 1:
         hint = f"write one of {', '.join(map(str, found))}" if found else "see: jmctl plan"

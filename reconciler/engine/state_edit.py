@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +47,7 @@ class StateEdits:
             address = find_entry(state, name).address
             return Moved(address, _free(state, Address(address.kind, to)), now())
 
-        record_alone(self.project, moved)
+        record_alone(self.project, lambda state: [moved(state)])
 
     def remove(self, name: str) -> Entry:
         """Forgets the entry `name` and returns it; the interview on the service stays as it is."""
@@ -57,7 +57,7 @@ class StateEdits:
             forgotten.append(find_entry(state, name))
             return Forgotten(forgotten[0].address, now(), "jmctl state rm")
 
-        record_alone(self.project, forget)
+        record_alone(self.project, lambda state: [forget(state)])
         return forgotten[0]
 
     def faults(self) -> list[str]:
@@ -130,10 +130,10 @@ def find_entry(state: State, name: str) -> Entry:
     raise Misused("no such interview in the state", name, hint=hint)
 
 
-def record_alone(project: Project, make: Callable[[State], Record]) -> None:
+def record_alone(project: Project, make: Callable[[State], Sequence[Record]]) -> None:
     """Records what `make` says of the state, under the lock, and commits it."""
     with project.open_state() as writer:
-        writer.append([make(writer.state)])
+        writer.append(make(writer.state))
         writer.finish()
 
 
@@ -177,14 +177,20 @@ async def _adoptions(project: Project, session: Session, wanted: Mapping[str, De
 
 def _by_name(project: Project, found: list[Observed]) -> dict[str, Observed]:
     """The live interview of each name. Raises Refused where several could be it."""
-    from reconciler.resources.mark import mark
+    from reconciler.events import LeftOut
+    from reconciler.resources.mark import parse_mark
 
-    prefix = mark(project.config.project, "")
     names: dict[str, Observed] = {}
     for seen in found:
         if seen.status in ("archived", "deleted"):
             continue
-        name = str(seen.attributes["code"]).removeprefix(prefix)
+        found_mark = parse_mark(seen.attributes["code"])
+        if found_mark is None or (found_mark.environment is None and not project.config.owner.is_alone):
+            project.notify(
+                LeftOut(seen.id, "its mark names no environment, and there are several: jmctl import NAME ID")
+            )
+            continue
+        name = found_mark.name
         if name in names:
             detail = f"{name}: {names[name].id} and {seen.id}"
             raise Refused("several interviews carry one mark", detail, hint="archive all but one in the admin")

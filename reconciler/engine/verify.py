@@ -26,7 +26,7 @@ from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry, State
 from reconciler.state.records import Seen
 
-_NEW = (Action.CREATE, Action.REPLACE)
+_NEW = (Action.CREATE, Action.RECREATE, Action.REPLACE)
 
 
 class Remote(Reader, Writer, Protocol):

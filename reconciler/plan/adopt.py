@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from reconciler.errors import Problem
+from reconciler.errors import Problem, Where
 from reconciler.manifest.desired import Desired
 from reconciler.plan.diff import assumed, differences
 from reconciler.plan.model import Action, Change, Look, Sight
 from reconciler.resources.kind import kind_named
-from reconciler.resources.mark import is_foreign
+from reconciler.resources.mark import Owner, is_foreign, parse_mark
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry, State
 
 
 def adopt(
-    want: Desired, interview_id: str, state: State, sights: Mapping[str, Sight] | None, owner: str | None
+    want: Desired, interview_id: str, state: State, sights: Mapping[str, Sight] | None, owner: Owner | None
 ) -> Change:
     """The adoption of `interview_id` under `want`, blocked with the reason where it cannot be."""
     change = Change(want.address, Action.ADOPT, desired=want)
@@ -44,7 +45,7 @@ def _unchangeable(change: Change) -> Problem | None:
     )
 
 
-def _unadoptable(want: Desired, interview_id: str, sight: Sight, state: State, owner: str | None) -> Problem | None:
+def _unadoptable(want: Desired, interview_id: str, sight: Sight, state: State, owner: Owner | None) -> Problem | None:
     where = want.where
     for entry in state.entries.values():
         if entry.id == interview_id:
@@ -56,7 +57,13 @@ def _unadoptable(want: Desired, interview_id: str, sight: Sight, state: State, o
     if reason := kind.unadoptable(sight, where):
         return reason
     code = sight.attributes.get(kind.mark_field)
-    if is_foreign(code, owner):
-        hint = "remove it there first: jmctl state rm, and clear its code in the admin"
-        return Problem("another project owns the interview", f"its code is {code}", hint, where)
-    return None
+    return foreign(code, owner, where) if is_foreign(code, owner) else None
+
+
+def foreign(code: Any, owner: Owner | None, where: Where | None) -> Problem:
+    """Why an interview that carries the mark `code` of another owner is left alone."""
+    hint = "remove it there first: jmctl state rm, and clear its code in the admin"
+    mark = parse_mark(code)
+    if mark and owner and mark.project == owner.project:
+        return Problem("another environment owns the interview", f"its code is {code}", hint, where)
+    return Problem("another project owns the interview", f"its code is {code}", hint, where)

@@ -33,7 +33,7 @@ def drift_of(plan: Plan) -> Drift:
 def _drift(change: Change) -> Change | None:
     if change.entry is None:
         return None
-    if change.action is Action.CREATE:
+    if change.action in (Action.CREATE, Action.RECREATE):
         note = f"{change.entry.id} is gone; an apply makes a new interview, with a new link"
         return replace(change, action=Action.DELETE, fields=(), notes=(note,), blocked=None)
     fields = tuple(_since_applied(change))

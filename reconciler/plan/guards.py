@@ -10,9 +10,9 @@ from reconciler.manifest.desired import Desired
 from reconciler.plan.model import Action, Change
 from reconciler.state.model import State
 
-DESTRUCTIVE = (Action.ARCHIVE, Action.DELETE, Action.REPLACE)
+DESTRUCTIVE = (Action.RECREATE, Action.ARCHIVE, Action.DELETE, Action.REPLACE)
 # What a permit can name; forgetting and settling touch no interview, and adopting only where it updates, too
-GRADED = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.ARCHIVE, Action.DELETE)
+GRADED = (Action.CREATE, Action.RECREATE, Action.UPDATE, Action.REPLACE, Action.ARCHIVE, Action.DELETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +54,34 @@ def refusals(changes: Sequence[Change], permit: ApplyPolicy) -> list[Problem]:
 def _protected(change: Change) -> Iterator[Problem]:
     """Plans are blocked by protection already; it holds for changes that come without having been planned, too."""
     lifecycles = [part.lifecycle for part in (change.entry, change.desired) if part]
-    if change.action in DESTRUCTIVE and not change.blocked and any(part.protect for part in lifecycles):
+    is_destroyed = change.action in DESTRUCTIVE or _archives_former(change)
+    if is_destroyed and not change.blocked and any(part.protect for part in lifecycles):
+        what = f"{change.action.value} it" if change.action in DESTRUCTIVE else "archive what it has replaced"
         yield Problem(
             "the interview is protected",
-            f"{change.name}: lifecycle.protect refuses to {change.action.value} it",
+            f"{change.name}: lifecycle.protect refuses to {what}",
             hint="set lifecycle.protect to false in its manifest and apply that first",
             where=change.where,
         )
 
 
-def _graded(change: Change) -> Action | None:
-    """What has to be approved for `change`; None when it touches no interview."""
+def _grades(change: Change) -> Iterator[Action]:
+    """What has to be approved for `change`; nothing when it touches no interview."""
+    if change.action in GRADED:
+        yield change.action
     if change.action is Action.ADOPT and change.changed_fields:
-        return Action.UPDATE
-    return change.action if change.action in GRADED else None
+        yield Action.UPDATE
+    if _archives_former(change):
+        yield Action.ARCHIVE
+
+
+def _archives_former(change: Change) -> bool:
+    """Whether it archives interviews that were replaced earlier."""
+    return any(field.field == "replaced" for field in change.fields)
 
 
 def _unapproved(changes: Sequence[Change], permit: ApplyPolicy) -> Iterator[Problem]:
-    beyond = [(change, grade) for change in changes if (grade := _graded(change)) and grade not in permit.approved]
+    beyond = [(change, grade) for change in changes for grade in _grades(change) if grade not in permit.approved]
     needed = ",".join(action for action in GRADED if action in permit.approved | {grade for _, grade in beyond})
     for change, grade in beyond:
         yield Problem(
@@ -88,7 +98,7 @@ def needs_sealing(change: Change) -> bool:
     if change.desired is None or field is None or change.desired.spec.get(field) is not True:
         return False
     asks = change.changed_fields & {field, "embed_signing_key"}
-    return bool(asks) or change.action in (Action.CREATE, Action.REPLACE)
+    return bool(asks) or change.action in (Action.CREATE, Action.RECREATE, Action.REPLACE)
 
 
 def _unsealable(change: Change, permit: ApplyPolicy) -> Iterator[Problem]:
@@ -103,13 +113,13 @@ def _unsealable(change: Change, permit: ApplyPolicy) -> Iterator[Problem]:
 
 
 def _too_many(changes: Sequence[Change], permit: ApplyPolicy) -> Iterator[Problem]:
-    going = [change.name for change in changes if change.action in DESTRUCTIVE]
+    going = [change.name for change in changes if change.action in DESTRUCTIVE or _archives_former(change)]
     allowed = _allowed(permit)
     if allowed is not None and len(going) > allowed:
         yield Problem(
             "plan removes too many interviews",
-            f"{len(going)} of {permit.managed} would be archived, deleted or replaced; guards.max_destroy is "
-            f"{permit.max_destroy}, which allows {allowed}: {', '.join(going)}",
+            f"{len(going)} of {permit.managed} would be archived, deleted, replaced or created anew; "
+            f"guards.max_destroy is {permit.max_destroy}, which allows {allowed}: {', '.join(going)}",
             hint="apply in smaller parts, or raise guards.max_destroy in jmctl.yaml for this one change",
         )
 

@@ -24,6 +24,7 @@ class Action(StrEnum):
     """What is to be done with one interview."""
 
     CREATE = "create"
+    RECREATE = "recreate"  # what the state knows is gone on the service
     UPDATE = "update"
     REPLACE = "replace"
     ARCHIVE = "archive"
@@ -31,14 +32,18 @@ class Action(StrEnum):
     ADOPT = "adopt"
     FORGET = "forget"
     KEEP = "keep"
-    SETTLE = "settle"  # a create was begun and its outcome is unknown
+    SETTLE = "settle"  # which interview on the service it is, if any, is not known
 
 
 class Look(Enum):
     """What looking at the service gave when it gave no interview."""
 
     UNCHANGED = "unchanged"  # its updated_at is the one that was last seen
-    MISSING = "missing"  # gone, or soft-deleted
+    MISSING = "missing"  # gone, or soft-deleted: list and read agree
+    CONTRADICTED = "contradicted"  # the list shows what the read denies
+    UNLISTED = "unlisted"  # the read denies it, and the pages of the list do not fit together
+    UNREADABLE = "unreadable"  # the service answers, but not about this one
+    TOO_NEW = "too new"  # created so shortly ago that the service may not show it yet
 
 
 Sight = Observed | Look
@@ -50,10 +55,10 @@ def changed_by(kind: str, field: str) -> By | None:
     return row.by if row else None
 
 
-def _digest(field: FieldChange) -> str:
+def _digest(change: FieldChange) -> str:
     """Names one difference; the order in which a manifest has its keys does not matter."""
-    sides = [None if side is ABSENT else [side] for side in (field.before, field.after)]
-    return digest([field.path, field.kind, *sides])
+    sides = [None if side is ABSENT else [side] for side in (change.before, change.after)]
+    return digest([change.path, change.kind, *sides])
 
 
 def _lifecycle(lifecycle: Lifecycle) -> list[Any]:
@@ -67,7 +72,8 @@ class Change:
     `desired` is None when no manifest stands behind it, `entry` when the state does not know it, `observed` when
     it was not observed or had not moved. `notes` are shown, not done. `blocked` says why this one will not be touched
     until a human has acted; it stops the whole apply. `carried` is what a replacement takes over from the old one, and
-    no manifest declares. `moved_from` is the address that the entry had.
+    no manifest declares. `moved_from` is the address that the entry had. With `adopts` the interview `observed` is
+    taken over before the change is made; `entry` is what it becomes then.
     """
 
     address: Address
@@ -80,6 +86,7 @@ class Change:
     blocked: Problem | None = None
     moved_from: Address | None = None
     carried: Mapping[str, Any] = field(default_factory=dict)
+    adopts: bool = False
 
     @property
     def name(self) -> str:
@@ -99,9 +106,11 @@ class Change:
     @property
     def interview_id(self) -> str | None:
         """The id on the service, when there is one already."""
-        if self.entry:
-            return self.entry.id
-        return self.desired.import_id if self.desired and self.action is Action.ADOPT else None
+        if self.action is Action.ADOPT:
+            if self.observed:
+                return self.observed.id
+            return self.desired.import_id if self.desired else None
+        return self.entry.id if self.entry else None
 
     @property
     def changed_fields(self) -> frozenset[str]:
@@ -124,6 +133,7 @@ class Change:
                 "spec": self.desired.digest if self.desired else None,
                 "fields": sorted(map(_digest, self.fields)),
                 **({"carried": self.carried} if self.carried else {}),
+                **({"adopts": True} if self.adopts else {}),
                 "blocked": self.blocked.summary if self.blocked else None,
                 "lifecycle": _lifecycle(self.desired.lifecycle) if self.desired else None,
             }
@@ -153,6 +163,7 @@ class Plan:
     `settings` are those that shape what an apply does, `settings_before` those of the last apply, empty when it
     recorded none. `after_merge` says which settings a branch under review would change, without effect so far.
     `left_out` are the addresses that a selection did not choose.
+    `looked_up` is what `State.looked_up` may become when the first create of this plan is begun.
     """
 
     changes: tuple[Change, ...]
@@ -162,6 +173,7 @@ class Plan:
     after_merge: tuple[SettingChange, ...] = ()
     left_out: tuple[Address, ...] = ()
     origin: PlanOrigin | None = None
+    looked_up: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pending(self) -> tuple[Change, ...]:

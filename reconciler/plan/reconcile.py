@@ -14,10 +14,19 @@ from reconciler.plan.adopt import adopt
 from reconciler.plan.carry_notes import carry_notes
 from reconciler.plan.diff import differences
 from reconciler.plan.model import Action, Change, Look, Plan, Sight
+from reconciler.plan.ownership import only_ours
 from reconciler.resources.carry import Carried, carried
 from reconciler.resources.kind import kind_named
+from reconciler.resources.mark import Owner
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Attempt, Entry, State
+
+_UNSURE: dict[Look, str] = {
+    Look.CONTRADICTED: "the list shows it, but reading it says that it is not there",
+    Look.UNLISTED: "reading it says that it is not there, but the pages of the list do not fit together",
+    Look.UNREADABLE: "the service answers, but not about this one",
+    Look.TOO_NEW: "it was created moments ago, and the service does not show it yet",
+}
 
 
 def reconcile(
@@ -25,13 +34,13 @@ def reconcile(
     state: State,
     sights: Mapping[str, Sight] | None,
     *,
-    owner: str | None = None,
+    owner: Owner | None = None,
     remarks: Mapping[Address, str] = MappingProxyType({}),
 ) -> Plan:
     """The plan that leads from `state` and what was seen to `desired`.
 
     `sights` is keyed by interview id; None means not observed: what was last applied is taken for what is there.
-    `owner` is this project's name, against which the mark of an interview to adopt is checked; `remarks` are shown with
+    `owner` is whom marks have to name, where an interview is adopted or written to; `remarks` are shown with
     the interview at that address. Costs O(interviews), and compares field by field only where the whole differs.
     """
     wanted = {item.address: item for item in desired}
@@ -44,6 +53,9 @@ def reconcile(
         attempt = _open_attempt(address, want, state)
         if attempt:
             changes.append(Change(address, Action.SETTLE, desired=want, entry=entry, notes=_doubts(attempt)))
+        elif entry and (doubt := _unsure(_sight(entry, sights))):
+            notes = (f"{entry.id}: {doubt}", "it is left as it is until the service shows it again; then: jmctl plan")
+            changes.append(Change(address, Action.SETTLE, desired=want, entry=entry, notes=notes))
         elif want is None:
             changes.append(_unwanted(_known(entry), _sight(entry, sights)))
         elif entry is None:
@@ -51,7 +63,8 @@ def reconcile(
         else:
             changes.append(_wanted(want, entry, _sight(entry, sights)))
     remarked = (_remarked(change, remarks) for change in _likely_renames(changes))
-    return Plan(tuple(remarked), observed=sights is not None)
+    plan = Plan(tuple(remarked), observed=sights is not None)
+    return only_ours(plan, owner) if owner else plan
 
 
 def _moves(wanted: Mapping[Address, Desired], state: State) -> dict[Address, Address]:
@@ -94,6 +107,11 @@ def _sight(entry: Entry | None, sights: Mapping[str, Sight] | None) -> Sight:
     return sights.get(entry.id, Look.UNCHANGED)
 
 
+def _unsure(sight: Sight) -> str | None:
+    """Why nothing follows from `sight`, if so."""
+    return _UNSURE.get(sight) if isinstance(sight, Look) else None
+
+
 def _doubts(attempt: Attempt) -> tuple[str, ...]:
     return (
         f"a create begun at {attempt.at} has no known outcome: {attempt.reason}",
@@ -101,7 +119,7 @@ def _doubts(attempt: Attempt) -> tuple[str, ...]:
     )
 
 
-def _new(want: Desired, state: State, sights: Mapping[str, Sight] | None, owner: str | None) -> Change:
+def _new(want: Desired, state: State, sights: Mapping[str, Sight] | None, owner: Owner | None) -> Change:
     if want.import_id is None:
         return Change(want.address, Action.CREATE, desired=want)
     return adopt(want, want.import_id, state, sights, owner)
@@ -130,7 +148,10 @@ def _wanted(want: Desired, entry: Entry, sight: Sight) -> Change:
     moved_from = entry.address if entry.address != want.address else None
     if sight is Look.MISSING:
         notes = (f"{entry.id} is gone on the service; the new interview gets a new link",)
-        return Change(want.address, Action.CREATE, desired=want, entry=entry, notes=notes, moved_from=moved_from)
+        protect = entry.lifecycle.protect or want.lifecycle.protect
+        blocked = _protected(entry, Action.RECREATE) if protect else None
+        change = Change(want.address, Action.RECREATE, desired=want, entry=entry, notes=notes, moved_from=moved_from)
+        return replace(change, blocked=blocked)
     observed = sight if isinstance(sight, Observed) else None
     untouched = observed is None and moved_from is None and entry.lifecycle == want.lifecycle
     if untouched and not _unfinished(want, entry) and digest(entry.attributes) == want.digest:
@@ -138,7 +159,7 @@ def _wanted(want: Desired, entry: Entry, sight: Sight) -> Change:
     fields, shown = differences(want, entry, observed)
     action = Action.UPDATE if fields or moved_from else Action.KEEP
     change = Change(want.address, action, tuple(fields), want, entry, observed, tuple(shown), moved_from=moved_from)
-    return _replacement(change, entry) if change.forces_replacement else _explained(change)
+    return replacement(change, entry) if change.forces_replacement else _explained(change)
 
 
 def _unfinished(want: Desired, entry: Entry) -> bool:
@@ -147,7 +168,8 @@ def _unfinished(want: Desired, entry: Entry) -> bool:
     return key_missing or any(former.retired_at is None for former in entry.history)
 
 
-def _replacement(change: Change, entry: Entry) -> Change:
+def replacement(change: Change, entry: Entry) -> Change:
+    """`change` as the replacement of `entry`, with what a reviewer should know of it."""
     notes = ["the interview gets a new id: its link and embed key change, and who holds the old link loses it"]
     if change.observed and change.observed.interview_count:
         notes.append(f"interviews held with the old one: {change.observed.interview_count}; their results stay")

@@ -1,7 +1,6 @@
 """jmctl.yaml -> Config: found upwards, judged as a whole, then narrowed to one environment.
 
-Every environment is judged, not only the chosen one. An unchanged file comes out of the cache without pydantic or
-ruamel.
+Every environment is judged, not only the chosen one. An unchanged file comes out of the cache without pydantic.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from reconciler.project.cache import content_key
 from reconciler.project.config_file import FILE, SAFE_VARIABLE, check_owner, find_config
 from reconciler.project.files import read
 from reconciler.project.review import with_target
+from reconciler.resources.mark import Owner
 from reconciler.text.paths import as_typed
 
 if TYPE_CHECKING:
@@ -82,6 +82,11 @@ class Config:
         """The folder of the simulated service, when the endpoint is one."""
         kind, _, path = self.endpoint.partition(":")
         return self.root / path if kind == "sandbox" else None
+
+    @property
+    def owner(self) -> Owner:
+        """Whom the marks of this environment's interviews name."""
+        return Owner(self.project, self.environment, {*self.environments} <= {self.environment, DEFAULT})
 
     def at(self, *path: str | int) -> Where:
         """Where the setting in force stands: in the environment's part, else above it, else the file as a whole."""

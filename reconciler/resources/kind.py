@@ -122,6 +122,10 @@ class Kind(Protocol):
         """The type and merchant whose list shows a resource with these attributes; the type is one of `calls.types`."""
         ...
 
+    def is_alike(self, spec: Mapping[str, Any], attributes: Mapping[str, Any]) -> bool:
+        """Whether a resource with these attributes may be what `spec` declares, as far as people would tell."""
+        ...
+
     def content_keys(self, attributes: Mapping[str, Any]) -> frozenset[str]:
         """What a create leaves on the service besides the mark, by which a lost one is known again; may be empty."""
         ...
@@ -136,6 +140,11 @@ class Kind(Protocol):
     def unadoptable(self, observed: Observed, where: Where | None) -> Problem | None:
         """Why no manifest can manage it, placed at `where`; None when one can."""
         ...
+
+
+def list_key(scope: tuple[str, str, str | None]) -> str:
+    """The name of one list in `State.looked_up`: kind, type, and the merchant where one is declared."""
+    return " ".join(filter(None, scope))
 
 
 @cache

@@ -26,6 +26,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """What one list gave. `is_whole` says that its pages were consistent, so that what is not there was not listed."""
+
+    rows: tuple[Listed, ...] = ()
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """One resource as the service holds it now, under the manifest's field names.
 

@@ -46,6 +46,7 @@ from reconciler.state.shape import (
     one_of,
     optional,
     text,
+    texts,
 )
 
 # what is wrong with the attributes of a resource of a kind, if anything: raises WrongValue
@@ -82,6 +83,7 @@ _ENTRY: dict[str, Check] = {
     "embed_id": maybe,
     "embed_signing_key": maybe,
     "sealed_to": list_of(text),
+    "made_at": maybe,
     "created_at": maybe,
     "updated_at": maybe,
     "lifecycle": LIFECYCLE,
@@ -99,6 +101,7 @@ _ATTEMPT: dict[str, Check] = {
     "lifecycle": LIFECYCLE,
     "replaces": optional(identifier),
     "reason": text,
+    "ended_at": maybe,
 }
 _TOMBSTONE: dict[str, Check] = {
     "kind": kind_name,
@@ -130,6 +133,7 @@ _DOCUMENT = Members(
         "account": Members(Account, {"endpoint": filled, "merchant": filled}, required=2),
         "applied": list_of(Members(ApplyRun, _RUN, required=2)),
         "tombstones": list_of(Members(_addressed(Tombstone), _TOMBSTONE, required=6)),
+        "looked_up": texts,
     },
     required=5,
     is_open=True,
@@ -152,6 +156,8 @@ def dump_state(state: State) -> bytes:
             document[key] = value
     if state.tombstones:
         document["tombstones"] = [plain(tombstone) for tombstone in state.tombstones]
+    if state.looked_up:
+        document["looked_up"] = dict(sorted(state.looked_up.items()))
     document |= state.extra
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
@@ -173,17 +179,9 @@ def parse_state(data: bytes, where: Where, check_attributes: AttributeCheck | No
         detail = f"{path_text(wrong.path)}: {wrong.detail}" if wrong.path else wrong.detail
         place = locate(data, wrong.path, where)
         raise Damaged("the state file is damaged", detail, hint=_CORRECT, where=place) from None
-    return State(
-        found["lineage"],
-        found["serial"],
-        entries,
-        in_doubt,
-        found.get("extra", {}),
-        found.get("account"),
-        found.get("applied", ()),
-        found.get("tombstones", ()),
-        found.get("settings", {}),
-    )
+    account, applied, removed = found.get("account"), found.get("applied", ()), found.get("tombstones", ())
+    rest = found.get("extra", {}), account, applied, removed, found.get("settings", {}), found.get("looked_up", {})
+    return State(found["lineage"], found["serial"], entries, in_doubt, *rest)
 
 
 def plain(value: Any) -> dict[str, Any]:

@@ -34,12 +34,13 @@ from reconciler.state.shape import (
     mapping,
     name,
     text,
+    texts,
 )
 
 _CHECK_END = len('"}\n')  # what follows the eight digits of a line's checksum
 _BY_TYPE: dict[str, Check] = {"str": text, "str | None": maybe, "Mapping[str, Any]": mapping, "Lifecycle": LIFECYCLE,
                              "tuple[str, ...]": list_of(text)}  # fmt: skip
-_BY_NAME: dict[str, Check] = {"id": identifier, "to": name, "attempt": filled}
+_BY_NAME: dict[str, Check] = {"looked_up": texts, "id": identifier, "to": name, "attempt": filled}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,9 @@ class Entry:
 
     `attributes` are those last applied. `code` is what its creation sent as `code`, the mark that finds it again.
     `embed_signing_key` is sealed (ASCII-armored age), never clear; `sealed_to` are the fingerprints of the public keys
-    whose holders can open it, empty for a key that was sealed without naming its interview. `updated_at` is the
-    service's own time when the interview was last seen to equal `attributes`; None means that it has to be looked at.
+    whose holders can open it, empty for a key that was sealed without naming its interview. `made_at` is when jmctl
+    created it, None when it was adopted; `created_at` is the service's own time, None until it was seen there; so is
+    `updated_at`, when the interview was last seen to equal `attributes`; None means that it has to be looked at.
     `kept` holds what the service showed for fields of which it did not take the applied value, sent twice.
     """
 
@@ -51,6 +52,7 @@ class Entry:
     embed_id: str | None = None
     embed_signing_key: str | None = None
     sealed_to: tuple[str, ...] = ()
+    made_at: str | None = None
     created_at: str | None = None
     updated_at: str | None = None
     lifecycle: Lifecycle = Lifecycle()
@@ -67,7 +69,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A create that was begun and whose outcome is not known."""
+    """A create that was begun and whose outcome is not known.
+
+    `ended_at` is when jmctl stopped waiting for the answer; None when it ended before, so that the request may have
+    left at any time after `at`.
+    """
 
     address: Address
     attempt: str
@@ -77,6 +83,7 @@ class Attempt:
     lifecycle: Lifecycle = Lifecycle()
     replaces: str | None = None
     reason: str = "jmctl ended before the answer came"
+    ended_at: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -139,6 +146,8 @@ class State:
 
     `account` is None until the first apply. `applied` holds the newest MOST_RUNS applies, oldest first; `tombstones`
     are in the order of removal. `settings` are those of the last apply that recorded any (plan/settings.py).
+    `looked_up` says for each list (`resources.kind.list_key`) up to which `updated_at` it has been looked through for
+    marks of this environment: of what it showed before that time, nothing unknown to this state is ours.
     """
 
     lineage: str
@@ -150,3 +159,4 @@ class State:
     applied: tuple[ApplyRun, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    looked_up: Mapping[str, str] = field(default_factory=dict)

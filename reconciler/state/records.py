@@ -21,7 +21,10 @@ OF_RUN = Address("State", "run")
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """On disk before the first byte of a create leaves; `replaces` is the id that is archived once it is confirmed."""
+    """On disk before the first byte of a create leaves; `replaces` is the id that is archived once it is confirmed.
+
+    `looked_up` is what `State.looked_up` becomes: how far the lists had been looked through when it was begun.
+    """
 
     record: ClassVar[str] = "begun"
     address: Address
@@ -31,6 +34,7 @@ class Begun:
     code: str | None
     lifecycle: Lifecycle = Lifecycle()
     replaces: str | None = None
+    looked_up: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

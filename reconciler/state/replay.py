@@ -40,6 +40,7 @@ def replay(state: State, records: Iterable[Record]) -> State:
     in_doubt = dict(state.in_doubt)
     tombstones = {tombstone.id: tombstone for tombstone in state.tombstones}
     account, applied, settings = state.account, state.applied, state.settings
+    looked_up = state.looked_up
     for record in records:
         match record:
             case Bound():
@@ -57,6 +58,8 @@ def replay(state: State, records: Iterable[Record]) -> State:
                 _exists(entries, in_doubt, record, tombstones.pop(record.id, None))
             case _:
                 _fold(entries, in_doubt, record)
+        if isinstance(record, Begun) and record.looked_up:
+            looked_up = record.looked_up
     return replace(
         state,
         entries=entries,
@@ -65,6 +68,7 @@ def replay(state: State, records: Iterable[Record]) -> State:
         applied=applied,
         settings=settings,
         tombstones=tuple(tombstones.values()),
+        looked_up=looked_up,
     )
 
 
@@ -73,7 +77,7 @@ def _fold(entries: dict[Address, Entry], in_doubt: dict[Address, Attempt], recor
         case Begun():
             in_doubt[record.address] = _attempt(record)
         case Doubted():
-            in_doubt[record.address] = replace(in_doubt[record.address], reason=record.reason)
+            in_doubt[record.address] = replace(in_doubt[record.address], reason=record.reason, ended_at=record.at)
         case Closed():
             del in_doubt[record.address]
         case Moved():
@@ -92,7 +96,7 @@ def _exists(
     if isinstance(record, Confirmed):
         entry = _entry(in_doubt.pop(record.address), record, entries.get(record.address))
     else:
-        entry = _adopted(record)
+        entry = _adopted(record, entries.get(record.address))
     if tombstone:
         history = entry.history or tombstone.history
         entry = replace(entry, history=history, revisions=_joined(tombstone.revisions, entry.revisions))
@@ -157,8 +161,9 @@ def _entry(attempt: Attempt, record: Confirmed, before: Entry | None) -> Entry:
         embed_id=record.embed_id,
         embed_signing_key=record.embed_signing_key,
         sealed_to=record.sealed_to,
+        made_at=record.at,
         lifecycle=attempt.lifecycle,
-        history=_history(before, attempt, record.at),
+        history=_history(before, record.at, is_replaced=before is not None and attempt.replaces == before.id),
         revisions=_revisions(before.revisions if before else (), attempt.attributes, record.at),
         extra=before.extra if before else {},
     )
@@ -169,7 +174,7 @@ def _revisions(before: tuple[Revision, ...], attributes: Mapping[str, Any], at: 
     return before if before and before[-1].digest == now else (*before, Revision(at, now))
 
 
-def _adopted(record: Adopted) -> Entry:
+def _adopted(record: Adopted, before: Entry | None) -> Entry:
     return Entry(
         address=record.address,
         id=record.id,
@@ -178,15 +183,17 @@ def _adopted(record: Adopted) -> Entry:
         created_at=record.created_at,
         updated_at=record.updated_at,
         lifecycle=record.lifecycle,
-        revisions=_revisions((), record.attributes, record.at),
+        history=_history(before, record.at, is_replaced=False),
+        revisions=_revisions(before.revisions if before else (), record.attributes, record.at),
+        extra=before.extra if before else {},
     )
 
 
-def _history(before: Entry | None, attempt: Attempt, at: str) -> tuple[Superseded, ...]:
+def _history(before: Entry | None, at: str, *, is_replaced: bool) -> tuple[Superseded, ...]:
     """The interview that stood here before: to be archived when it is replaced, gone when it was missing."""
     if before is None:
         return ()
-    retired_at = None if attempt.replaces == before.id else at
+    retired_at = None if is_replaced else at
     return (*before.history, Superseded(before.id, before.embed_id, before.created_at, retired_at))
 
 

@@ -72,6 +72,14 @@ def mapping(value: Any) -> dict[str, Any]:
     return value
 
 
+def texts(value: Any) -> dict[str, str]:
+    """An object whose every value is text."""
+    for key, member in mapping(value).items():
+        if type(member) is not str:
+            raise WrongValue(f"expected text, found {described(member)}", (key,))
+    return dict(value)
+
+
 def matching(pattern: re.Pattern[str], expected: str) -> Check:
     """Text that `pattern` matches in full."""
 

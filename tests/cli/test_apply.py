@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from workshop import COMMAND, SECONDS, Project, Run, Sandbox, jwt
+from workshop import COMMAND, SECONDS, Project, Run, Sandbox, jwt, name_in
 
 
 def test_apply_then_plan_is_empty(served: Project, sandbox: Sandbox) -> None:
@@ -23,7 +23,7 @@ def test_apply_then_plan_is_empty(served: Project, sandbox: Sandbox) -> None:
     held = {row["id"]: row for row in sandbox.interviews()}
     assert len(held) == 5
     for row in served.state["interviews"]:
-        assert held[row["id"]]["code"] == f"jmctl:tests/{row['name']}"
+        assert name_in(held[row["id"]]["code"]) == row["name"]
         assert row["id"] in run.out
     assert [row["name"] for row in served.state["interviews"]] == names
     assert served.applied().out.splitlines()[1].startswith("No changes")

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from workshop import Project, Run, Sandbox, ended, interview, names_of, wait_until
+from workshop import Project, Run, Sandbox, ended, interview, name_in, names_of, wait_until
 
 from reconciler.state.local import LocalBackend, LocalWriter
 from reconciler.state.model import State
@@ -25,8 +25,8 @@ def remembered(project: Project) -> State:
 
 def check(state: State, sandbox: Sandbox, names: list[str]) -> None:
     """What must hold after every death and every apply."""
-    held = Counter(row["code"].removeprefix("jmctl:tests/") for row in sandbox.interviews())
-    ids = {row["code"].removeprefix("jmctl:tests/"): row["id"] for row in sandbox.interviews()}
+    held = Counter(name_in(row["code"]) for row in sandbox.interviews())
+    ids = {name_in(row["code"]): row["id"] for row in sandbox.interviews()}
     assert set(held) <= set(names)
     assert set(held.values()) <= {1}, "none is there twice"
     for name, interview_id in ids.items():

@@ -34,7 +34,7 @@ def finish(project: Project, sandbox: Sandbox) -> None:
     marks = [row["code"] for row in sandbox.interviews()]
     assert len(marks) == len(set(marks))
     remembered = {row["id"] for row in project.state["interviews"]}
-    doubtful = {f"jmctl:tests/{row['name']}" for row in project.state.get("in_doubt", [])}
+    doubtful = {row["code"] for row in project.state.get("in_doubt", [])}
     assert {row["id"] for row in sandbox.interviews() if row["code"] not in doubtful} == remembered
     assert len(remembered) + len(doubtful) == INTERVIEWS
 

@@ -265,7 +265,9 @@ def test_a_list_of_several_pages_holds_each_row_once(sandbox: Sandbox, monkeypat
 
     async def run(service: Service) -> list[str]:
         made = [await service.create(INTERVIEW, {**MINIMAL, "name": f"Interview {number}"}) for number in range(8)]
-        rows = await service.list_resources(INTERVIEW, "interview")
+        listing = await service.list_resources(INTERVIEW, "interview")
+        assert listing.is_whole
+        rows = listing.rows
         assert {row.id for row in rows} == {item.id for item in made if isinstance(item, Created)}
         return [row.id for row in rows]
 

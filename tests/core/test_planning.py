@@ -130,7 +130,7 @@ DOUBT = Attempt(interview("a"), "try", "T", {}, None)
             False,
             id="ignored",
         ),
-        pytest.param(want(), entry(), Look.MISSING, Action.CREATE, [], False, id="gone on the service"),
+        pytest.param(want(), entry(), Look.MISSING, Action.RECREATE, [], False, id="gone on the service"),
         pytest.param(None, entry(), Look.UNCHANGED, Action.ARCHIVE, [], False, id="removed"),
         pytest.param(None, entry(lifecycle=Lifecycle(on_remove="delete")), None, Action.DELETE, [], False, id="delete"),
         pytest.param(None, entry(lifecycle=Lifecycle(on_remove="forget")), None, Action.FORGET, [], False, id="forget"),

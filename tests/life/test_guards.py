@@ -142,6 +142,7 @@ def stored(project: Project) -> list[dict[str, Any]]:
 def every_action(world: World) -> Plan:
     """A plan with each action that touches an interview, and an adoption that updates."""
     before = [
+        document("recreate"),
         document("update"),
         document("replace"),
         document("archive"),
@@ -150,12 +151,14 @@ def every_action(world: World) -> Plan:
     ]
     world.apply(*before)
     interview_id = world.id("adopted")
+    world.service.admin_delete(world.id("recreate"))
     world.state = replace(
         world.state,
         entries={address: entry for address, entry in world.state.entries.items() if address.name != "adopted"},
     )
     return world.plan(
         document("create"),
+        document("recreate"),
         document("update", description="Other"),
         document("replace", welcome_message="Hello"),
         document("adopt", metadata={"import": interview_id}, description="Other"),
@@ -188,7 +191,7 @@ def test_an_adoption_that_touches_nothing_needs_no_approval(world: World) -> Non
 def test_the_hint_allows_all_of_it(world: World) -> None:
     plan = every_action(world)
     hints = {problem.hint for problem in refusals(plan.pending, permit(world, max_destroy=None, approved=frozenset()))}
-    assert hints == {"allow it: --approve create,update,replace,archive,delete"}
+    assert hints == {"allow it: --approve create,recreate,update,replace,archive,delete"}
 
 
 def test_approve_on_the_command_line(project: Project, inside: Inside) -> None:

@@ -190,7 +190,7 @@ def test_deleted_interviews_are_missing_whether_listed_or_not(world: World, list
     world.settle(document("one"), document("two"))
     world.service.admin_edit(world.id("one"), {"status": "deleted"})
     assert [(change.name, change.action.value) for change in world.plan(document("one"), document("two")).pending] == [
-        ("one", "create")
+        ("one", "recreate")
     ]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 import httpx
@@ -89,6 +90,7 @@ class Memory:
     """A writer of the state of a world, without a file."""
 
     left_behind = None
+    announces_together = False
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -205,12 +207,19 @@ class World:
             return made
         return plan
 
-    def carry_out(self, changes: Sequence[Change], permit: ApplyPolicy | None = None) -> list[Result]:
+    def carry_out(
+        self,
+        changes: Sequence[Change],
+        permit: ApplyPolicy | None = None,
+        looked_up: Mapping[str, str] = MappingProxyType({}),
+    ) -> list[Result]:
         """What `jmctl apply` would do with these changes, and the looking back after it."""
         permit = permit or ApplyPolicy((RECIPIENT,), len(self.state.entries), max_destroy=None)
         self.events.clear()
         results: list[Result] = self.asked(
-            lambda session: carry_out(self.project, session, changes, permit, Memory(self), StopSignal())
+            lambda session: carry_out(
+                self.project, session, changes, permit, Memory(self), StopSignal(), looked_up=looked_up
+            )
         )
         return results
 
@@ -222,7 +231,7 @@ class World:
     def apply(self, *documents: Mapping[str, Any] | str) -> Plan:
         """Plans and applies; every change has to go well, and as foretold."""
         plan = self.plan(*documents)
-        results = self.carry_out(plan.pending)
+        results = self.carry_out(plan.pending, looked_up=plan.looked_up)
         assert [(result.name, result.ending, result.detail) for result in results] == [
             (change.name, "done", "") for change in plan.pending
         ]

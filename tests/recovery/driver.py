@@ -49,6 +49,7 @@ from reconciler.engine import carry_out, find_lost, observe, session, settle  # 
 from reconciler.plan import lost_creates  # noqa: F401 - warmed up
 from reconciler.project import cache, config_validate, validate  # noqa: F401 - warmed up
 from reconciler.resources.interview import checks  # noqa: F401 - warmed up
+from reconciler.resources.mark import parse_mark
 from reconciler.sandbox.delayed import Request
 from reconciler.sandbox.service import BASE, Service
 from reconciler.sandbox.transport import SandboxTransport
@@ -61,6 +62,12 @@ LATE_SECONDS = 2.0
 GIVES_UP = 0.4  # seconds after which the bystander's connection breaks when no blow falls before
 BEFORE, HALF, WRITTEN, FSYNCED = "before the write", "half written", "written", "fsynced"
 SENT = "sent, no answer yet"
+
+
+def _named(code: Any) -> str:
+    """The name in a mark, empty without one."""
+    mark = parse_mark(code)
+    return mark.name if mark else ""
 
 
 class Blow(Exception):
@@ -286,7 +293,7 @@ def _watch_requests(strike: Strike, names: dict[str, str], patch: Patch) -> None
             return await handle(self, request)
         body = json.loads(await request.aread())
         call = request.url.path.rsplit("/", 1)[-1].removeprefix("job-interview-").removesuffix("-from-array")
-        name = names.get(body.get("position_id"), "") or str(body.get("code")).rsplit("/", 1)[-1]
+        name = names.get(body.get("position_id"), "") or _named(body.get("code"))
         if call == "create" and name == strike.bystander:
             return await bystander(self, request)
         label = f"request {name} {' '.join(filter(None, (call, body.get('status') if call == 'set-state' else None)))}"

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pyrage
-from workshop import MINIMAL, Project, Run
+from workshop import MINIMAL, Project, Run, name_in
 
 from reconciler.sandbox.service import BASE, Service
 from reconciler.state.local import LocalBackend
 from reconciler.state.model import State
 
-MARK = "jmctl:tests/"
 CREATE = "job-interview-create-from-array"
 GONE = ("archived", "deleted")
 
@@ -40,8 +39,8 @@ def by_mark(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """The live interviews of this project by the name in their mark."""
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        if row["status"] not in GONE and str(row["code"]).startswith(MARK):
-            found.setdefault(row["code"].removeprefix(MARK), []).append(row)
+        if row["status"] not in GONE and (name := name_in(row["code"])):
+            found.setdefault(name, []).append(row)
     return found
 
 
@@ -108,6 +107,8 @@ class Scene:
         for attempt in document["in_doubt"]:
             begun = datetime.fromisoformat(attempt["at"]) - timedelta(seconds=seconds)
             attempt["at"] = begun.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            if attempt["ended_at"]:
+                attempt["ended_at"] = attempt["at"]
         self.project.snapshot.write_text(json.dumps(document))
 
     def rows(self) -> list[dict[str, Any]]:

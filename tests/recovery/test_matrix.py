@@ -25,8 +25,8 @@ from typing import Any
 import pytest
 from driver import BEFORE, FSYNCED, HALF, LATE_SECONDS, SENT, WRITTEN
 from fork import Forks
-from scene import GONE, MARK, check_keys, check_no_secret, remembered
-from workshop import OFFLINE, Project, interview
+from scene import GONE, check_keys, check_no_secret, remembered
+from workshop import OFFLINE, Project, interview, name_in
 
 from reconciler.sandbox.service import Service
 
@@ -208,7 +208,7 @@ class Laboratory:
         state = remembered(project)
         known = {entry.id for entry in state.entries.values()} | self.ids.keys()
         for row in rows:
-            name = row["code"].removeprefix(MARK)
+            name = name_in(row["code"])
             assert row["id"] in known or interview(name) in state.in_doubt, f"{name} was made and is forgotten: {said}"
         assert max(Counter(row["code"] for row in rows if row["id"] not in self.ids).values(), default=1) == 1, "twice"
         check_keys(state, rows, project)
@@ -220,8 +220,8 @@ class Laboratory:
     def check_converged(self, project: Project) -> None:
         rows = self.rows(project)
         state = remembered(project)
-        assert Counter(row["code"].removeprefix(MARK) for row in rows) == EVER
-        live = {row["code"].removeprefix(MARK): row for row in rows if row["status"] not in GONE}
+        assert Counter(name_in(row["code"]) for row in rows) == EVER
+        live = {name_in(row["code"]): row for row in rows if row["status"] not in GONE}
         assert {entry.name: entry.id for entry in state.entries.values()} == {
             name: row["id"] for name, row in live.items()
         }

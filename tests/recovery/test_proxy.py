@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 from proxy import Proxy
-from scene import MARK, check_keys, check_no_secret, remembered
-from workshop import Project, Run, Sandbox, names_of
+from scene import check_keys, check_no_secret, remembered
+from workshop import Project, Run, Sandbox, name_in, names_of
 
 COUNT = 200
 ONE_IN = 5
@@ -31,15 +31,13 @@ def test_two_hundred_creates_come_to_two_hundred_interviews(
             state, rows = remembered(served), sandbox.interviews()
             known = {entry.id for entry in state.entries.values()}
             lost = [row for row in rows if row["id"] not in known]
-            assert {row["code"].removeprefix(MARK) for row in lost} <= set(names_of(state.in_doubt)), (
-                "none is forgotten"
-            )
+            assert {name_in(row["code"]) for row in lost} <= set(names_of(state.in_doubt)), "none is forgotten"
             assert max(Counter(row["code"] for row in rows).values()) == 1, "none is there twice"
     assert [run.code for run in done[:-1]] == [4] * (len(done) - 1), "an outcome was unknown, and it said so"
     assert done[-1].code == 0, done[-1].err[-2000:]
-    assert Counter(row["code"].removeprefix(MARK) for row in rows) == Counter(names)
+    assert Counter(name_in(row["code"]) for row in rows) == Counter(names)
     assert {entry.name: entry.id for entry in state.entries.values()} == {
-        row["code"].removeprefix(MARK): row["id"] for row in rows
+        name_in(row["code"]): row["id"] for row in rows
     }
     assert all(entry.embed_signing_key for entry in state.entries.values())
     check_keys(state, rows, served)

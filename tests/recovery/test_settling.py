@@ -54,7 +54,7 @@ def test_several_stop_that_one_and_only_that_one(scene: Scene) -> None:
     scene.project.write("one", is_embedded=True)
     scene.lose("drop_after")
     first = scene.id_of("one")
-    second = scene.made_elsewhere(code="jmctl:tests/one")
+    second = scene.made_elsewhere(code=scene.live()["one"][0]["code"])
     scene.project.write("two")
     run = scene.apply(code=4)
     for found in (first, second):

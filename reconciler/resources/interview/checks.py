@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Problem
 from reconciler.resources.interview.question_checks import QUESTION_RULES
+from reconciler.resources.mark import is_marked
 from reconciler.text.nearest import nearest
 from reconciler.text.quote import shown, tick
 
@@ -96,9 +97,9 @@ def _tone(document: Document) -> Iterator[Problem]:
 
 def _code(document: Document) -> Iterator[Problem]:
     code = _spec(document).get("code")
-    if code is not None and code.startswith("jmctl:"):
+    if code is not None and is_marked(code):
         detail = "codes that start with `jmctl:` are written by jmctl itself, to find its interviews again"
-        yield _warning(
+        yield _error(
             document, ("spec", "code"), "reserved code", detail, "remove the line, or choose a code of your own"
         )
 

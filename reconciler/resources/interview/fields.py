@@ -106,8 +106,8 @@ GROUPS = (
         Field("merchant_id", TEXT, read=("merchant_id",), by=By.REPLACE, clearable=False,
               description="Merchant to create it for; for administrators and operators of sub-merchants only."),
         Field("code", TEXT, read=("code",), rule=Rule.CODE,
-              description="Your own reference. When absent jmctl writes jmctl:<project>/<name>, to find the "
-                          "interview again."),
+              description="Your own reference. When absent jmctl writes its mark, "
+                          "jmctl:2:<project>/<environment>/<name>/<attempt>, to find the interview again."),
         Field("hiring_for_company", COMPANY, read=("creation_parameters", "hiring_for_company"), rule=Rule.COMPANY,
               description="The employer, when you hire for another company; null: for yourself."),
     )),

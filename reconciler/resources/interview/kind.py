@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Problem, Where
+from reconciler.resources.alike import folded
 from reconciler.resources.calls import Calls
 from reconciler.resources.compare import Spec
 from reconciler.resources.difference import FieldChange, Origin
@@ -95,6 +96,13 @@ class InterviewKind:
     def scope(self, attributes: Spec) -> tuple[str, str | None]:
         """Lists are by type and by merchant."""
         return str(attributes["type"]), attributes.get("merchant_id")
+
+    def is_alike(self, spec: Spec, attributes: Spec) -> bool:
+        """The same name, and no question that is not declared."""
+        if folded(spec.get("name")) != folded(attributes.get("name")):
+            return False
+        asked = attributes.get("questions") or ()
+        return {folded(one.get("question")) for one in asked} <= {folded(one["question"]) for one in spec["questions"]}
 
     def content_keys(self, attributes: Spec) -> frozenset[str]:
         """The keys of its questions."""

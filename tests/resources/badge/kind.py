@@ -112,6 +112,9 @@ class BadgeKind:
         del attributes
         return "badge", None
 
+    def is_alike(self, spec: Spec, attributes: Spec) -> bool:
+        return bool(spec["name"] == attributes.get("name"))
+
     def content_keys(self, attributes: Spec) -> frozenset[str]:
         del attributes
         return frozenset()
