@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from reconciler.api.decode import observed
+from reconciler.resources.interview.calls import observed
 from reconciler.resources.observed import Observed
 from reconciler.sandbox.reply import Reply
 from reconciler.sandbox.service import Service

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
-from reconciler.api.decode import observed
 from reconciler.generate import manifest_text, name_for, unmanageable
 from reconciler.project.validate import judge
+from reconciler.resources.interview.calls import observed
 from reconciler.resources.observed import Observed
 from reconciler.yaml.emit import entry
 from reconciler.yaml.load import parse
