@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.lazy_group import Late, LateGroup
-from reconciler.cli.options import format_option, print_json, project_here
+from reconciler.cli.options import format_option, print_json, project_here, say
 from reconciler.cli.suggestions import recorded_names
 from reconciler.cli.write import write
+from reconciler.text.plural import counted
 from reconciler.text.sanitize import printable
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _CARE = {
     "log": Late("show who applied what and when", "state_account", "log"),
     "bind": Late("bind the state to the account of now", "state_account", "bind"),
     "recover": Late("bring back the records of a rescue file", "state_repair", "recover"),
+    "merge": Late("merge two state files by interview", "state_repair", "merge"),
 }
 
 
@@ -95,12 +97,26 @@ def _document(entry: Entry) -> dict[str, Any]:
 
 
 @command.command("mv")
-@click.argument("name", shell_complete=recorded_names)
-@click.argument("to")
-def move_entry(*, name: str, to: str) -> None:
-    """Let the entry NAME go by the name TO; nothing is sent."""
-    project_here().edits.move(name, to)
-    write(f"{name} is {to} now; rename its manifest too")
+@click.argument("name", required=False, shell_complete=recorded_names)
+@click.argument("new_name", required=False)
+@click.option("--from", "source", metavar="STORE", help="The store that the state is in, as `state` names it.")
+@click.option("--to", "target", metavar="STORE", help="The store that the state goes to.")
+def move_entry(*, name: str | None, new_name: str | None, source: str | None, target: str | None) -> None:
+    """Let the entry NAME go by NEW_NAME, or bring the whole state to another store; nothing is sent to the service."""
+    if source and target and not name:
+        from reconciler.engine.state_stores import transfer
+
+        state, label = transfer(project_here(), source, target)
+        write(f"{label} holds the state now: {counted(len(state.entries), 'interview')}")
+        say(f"write `state: {target}` in jmctl.yaml, and remove the old one once jmctl plan shows no changes")
+    elif name and new_name and not (source or target):
+        project_here().edits.move(name, new_name)
+        write(f"{name} is {new_name} now; rename its manifest too")
+    else:
+        hint = "jmctl state mv NAME NEW_NAME, or jmctl state mv --from STORE --to STORE"
+        from reconciler.errors import Misused
+
+        raise Misused("nothing to move", "two names or two stores are needed", hint=hint)
 
 
 @command.command("rm")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -43,8 +44,27 @@ def rebuild() -> None:
 
 
 @click.command("recover")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def recover(*, file: Path) -> None:
-    """Bring back the records of a rescue FILE that an apply wrote when it could not write the state."""
-    useful, stale = project_here().edits.recover(file)
+@click.argument("file", type=click.File("rb"))
+def recover(*, file: BinaryIO) -> None:
+    """Bring back the records of a rescue FILE that an apply wrote when it could not write the state.
+
+    FILE may be the log of that apply, and - for standard input.
+    """
+    useful, stale = project_here().edits.recover(file.read(), file.name)
     write(f"Brought back {useful} records; {stale} were settled in the meantime.")
+
+
+@click.command("merge")
+@click.argument("base", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("ours", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("theirs", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def merge(*, base: Path, ours: Path, theirs: Path) -> None:
+    """Merge two state files that grew from BASE into OURS, by interview; a git merge driver.
+
+    Nothing that either holds is dropped. To let git use it: git config merge.jmctl.driver "jmctl state merge %O %A %B",
+    and state/*.json merge=jmctl in .gitattributes.
+    """
+    from reconciler.engine.state_stores import merge_files
+
+    for address in merge_files(base, ours, theirs):
+        say(f"warning: {address.name} was changed on both sides; the next plan looks at it")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.address import Address, matching
@@ -97,19 +96,22 @@ class StateEdits:
         unmarked = tuple(name for name, want in wanted.items() if want.spec.get("code"))
         return Rebuilt(len(records), len(wanted), unmarked)
 
-    def recover(self, file: Path) -> tuple[int, int]:
-        """Brings back the records of a rescue file; returns how many, and how many were settled in the meantime."""
-        from reconciler.state.journal_format import parse_journal
+    def recover(self, data: bytes, file: str) -> tuple[int, int]:
+        """Brings back the records of a rescue file; returns how many, and how many were settled in the meantime.
+
+        `data` may be a log of a run in which these lines stand, `file` is what the user calls it.
+        """
+        from reconciler.state.journal_format import journal_lines, parse_journal
         from reconciler.state.rescue import bring_back
 
         with self.project.open_state() as writer:
             state = writer.state
-            journal = parse_journal(file.read_bytes(), Where(str(file)))
+            journal = parse_journal(journal_lines(data), Where(file))
             if journal is None:
-                raise Misused("the rescue file is empty", str(file))
+                raise Misused("the rescue file is empty", file)
             if journal.lineage != state.lineage:
                 detail = f"it is of {journal.lineage}, the state of {state.lineage}"
-                raise Damaged("the rescue file belongs to another state", detail, where=Where(str(file)))
+                raise Damaged("the rescue file belongs to another state", detail, where=Where(file))
             is_overtaken = journal.digest != writer.snapshot.digest
             useful, stale = bring_back(state, journal.records, is_overtaken=is_overtaken)
             writer.append(useful)

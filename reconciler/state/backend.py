@@ -101,6 +101,9 @@ class StateWriter(Protocol):
         Raises Misconfigured when the commit cannot be written: what was acknowledged stays durable, `unwritten` not.
         """
 
+    def install(self, state: State) -> Snapshot:
+        """Commits `state`, of another store, in place of an empty one. May raise as `finish`."""
+
     def seconds_left(self) -> float:
         """How long the lock surely holds from now, in seconds; infinite where it ends with the process.
 

@@ -37,6 +37,7 @@ from reconciler.state.shape import (
     texts,
 )
 
+_STARTS = (b'{"journal":', b'{"record":')  # how the lines of a journal begin
 _CHECK_END = len('"}\n')  # what follows the eight digits of a line's checksum
 _BY_TYPE: dict[str, Check] = {"str": text, "str | None": maybe, "Mapping[str, Any]": mapping, "Lifecycle": LIFECYCLE,
                              "tuple[str, ...]": list_of(text)}  # fmt: skip
@@ -78,6 +79,16 @@ def dump_records(records: Iterable[Record], after: bytes = b"") -> bytes:
     """One line a record, continuing the checksum of `after`, the lines of earlier records."""
     contents = (b'{"record":"%b",%b' % (one.record.encode(), orjson.dumps(plain(one))[1:]) for one in records)
     return _chain(contents, int(after[-_CHECK_END - 8 : -_CHECK_END], 16) if after else 0)
+
+
+def journal_lines(log: bytes) -> bytes:
+    """The lines of one journal in a log that puts other text before them, such as times. The first one counts."""
+    kept: list[bytes] = []
+    for line in log.splitlines():
+        starts = [place for mark in _STARTS if (place := line.find(mark)) >= 0]
+        if starts:
+            kept.append(line[min(starts) :].rstrip() + b"\n")
+    return b"".join(kept)
 
 
 def parse_journal(data: bytes, where: Where) -> JournalContent | None:

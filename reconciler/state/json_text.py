@@ -16,7 +16,7 @@ Path = Sequence[str | int]
 RESTORE = "take an earlier version from git (git log -p shows them); never delete it while its interviews exist"
 _MERGE = (
     "keep the interviews of both sides, the higher serial, and no marker; neither --ours nor --theirs: "
-    "each drops interviews that exist; then: jmctl state verify"
+    "each drops interviews that exist; jmctl state merge BASE OURS THEIRS does it; then: jmctl state verify"
 )
 _LINE_ENDS = "write `state/** -text` to .gitattributes and convert it: sed -i 's/\\r$//' FILE; then: jmctl state verify"
 _NO_BOM = "save it as UTF-8 without a byte order mark; then: jmctl state verify"

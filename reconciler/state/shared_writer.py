@@ -23,6 +23,7 @@ from reconciler.state.lease import Lease, dump_leased
 from reconciler.state.local_copy import LocalCopy, Pending
 from reconciler.state.merge import merge
 from reconciler.state.model import State
+from reconciler.state.pusher import Pusher
 from reconciler.state.records import Begun, Record
 from reconciler.state.replay import replay
 from reconciler.state.shared_document import Found, SharedPlace, read_document
@@ -56,9 +57,7 @@ class SharedWriter:
         self._is_lost = False
         self._swapping = threading.Lock()
         self._guard = threading.Lock()
-        self._wake = threading.Event()
-        self._is_closing = False
-        self._pusher: threading.Thread | None = None
+        self._pusher = Pusher(self._push, min(place.timing.interval, place.timing.lease / 3))
         self.left_behind = left_behind
         self.snapshot = found.snapshot
 
@@ -88,7 +87,7 @@ class SharedWriter:
         """Stores what an ended run left on this machine, and releases its lease."""
         found = self._found
         state = pending.taken_up(found.state if found.version else None)
-        is_new = state != found.state if found.version else bool(state.entries or state.in_doubt)
+        is_new = state != (found.state if found.version else State(state.lineage))
         if is_new or found.lease.id:
             self._base = state
             with self._swapping:
@@ -103,7 +102,7 @@ class SharedWriter:
                 raise self._overtaken()
             if intents or self._lease is None:
                 self._swap(intents)
-        self._start_pushing()
+        self._pusher.start()
 
     def append(self, records: Sequence[Record]) -> None:
         """An fsync on this machine; the thread pushes them later."""
@@ -113,7 +112,7 @@ class SharedWriter:
             self._local.append(records)
             self._records.extend(records)
             if len(self._records) >= self._place.timing.batch:
-                self._wake.set()
+                self._pusher.wake()
 
     def checkpoint(self) -> None:
         """One swap, if anything is not stored yet. Raises Unreachable too."""
@@ -129,6 +128,14 @@ class SharedWriter:
                 self.snapshot = self._found.snapshot
         return self.snapshot
 
+    def install(self, state: State) -> Snapshot:
+        """See `StateWriter.install`."""
+        self._base, self._found = state, replace(self._found, state=state)
+        with self._swapping:
+            self._swap(release=True)
+        self.snapshot = self._found.snapshot
+        return self.snapshot
+
     def seconds_left(self) -> float:
         """Since the start of the last confirmed write, on a clock that counts suspended time; 0 without the lease."""
         if self._lease is None or self._is_lost:
@@ -137,10 +144,7 @@ class SharedWriter:
 
     def close(self) -> None:
         """Ends the thread; stores what is not stored yet and releases the lease, if the store can be reached."""
-        self._is_closing = True
-        self._wake.set()
-        if self._pusher:
-            self._pusher.join()
+        self._pusher.close()
         with suppress(JmctlError), self._swapping:  # the journal stays, and the lease ends by itself
             if self._lease or self._records:
                 self._swap(release=True)
@@ -229,20 +233,11 @@ class SharedWriter:
                 raise
             # the journal before it holds all of that too, and the store has the rest
 
-    def _start_pushing(self) -> None:
-        if self._pusher is None:
-            self._pusher = threading.Thread(target=self._push, name="push state", daemon=True)
-            self._pusher.start()
-
     def _push(self) -> None:
-        timing = self._place.timing
-        while not self._is_closing:
-            self._wake.wait(min(timing.interval, timing.lease / 3))
-            self._wake.clear()
-            with suppress(JmctlError), self._swapping:  # tried again at the next turn, and at the end
-                is_old = elapsed() - self._confirmed >= timing.lease / 3
-                if self._lease and (self._records or is_old):
-                    self._swap()
+        with suppress(JmctlError), self._swapping:  # tried again at the next turn, and at the end
+            is_old = elapsed() - self._confirmed >= self._place.timing.lease / 3
+            if self._lease and (self._records or is_old):
+                self._swap()
 
     def _overtaken(self) -> Locked:
         detail = str(self._found.lease) if self._is_lost else "the state was written since it was read"

@@ -64,7 +64,7 @@ async def edits() -> None:
     removed: reconciler.Entry = project.edits.remove("new")
     faults: list[str] = project.edits.faults()
     rebuilt: reconciler.Rebuilt = await project.edits.rebuild()
-    brought_back, stale = project.edits.recover(Path("rescue.journal"))
+    brought_back, stale = project.edits.recover(b"", "rescue.journal")
     del removed, faults, rebuilt, brought_back, stale
 
 
