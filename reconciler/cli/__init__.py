@@ -24,6 +24,7 @@ _COMMANDS: Mapping[str, Late] = {
     "logout": Late("end the session that login began", "logout"),
     "trust": Late("let the token_command of this jmctl.yaml run", "trust"),
     "whoami": Late("show for whom the token acts: merchant, environment, credits", "whoami"),
+    "lookup": Late("fetch the avatars and languages that interviews may use", "lookup"),
     "validate": Late("check every manifest and explain each mistake at its line", "validate"),
     "fmt": Late("put manifests into their usual form; comments, quotes and values stay", "fmt"),
     "show": Late("the interview as a candidate meets it, from its manifest", "show"),

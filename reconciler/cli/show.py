@@ -9,6 +9,7 @@ import click
 from reconciler.cli.options import format_option, print_json, project_here
 from reconciler.cli.suggestions import declared_names
 from reconciler.cli.write import write
+from reconciler.engine.lookup import listed_type
 from reconciler.engine.project import Project
 from reconciler.errors import Misused
 from reconciler.manifest.desired import Desired
@@ -50,6 +51,7 @@ def _find(wanted: Sequence[Desired], name: str) -> Desired:
 
 
 def _known(project: Project, desired: Desired, template_type: str | None) -> Known:
+    template_type = template_type or listed_type(project, desired)
     entry = project.state().entries.get(desired.address)
     if entry is None:
         return Known(template_type=template_type)

@@ -35,7 +35,7 @@ metadata:
 spec:
   name: My first interview
   location: remote
-  interview_template_id: 46b98d37-1557-4391-beca-03037ead19f2
+  interview_template_id: 46b98d37-1557-4391-beca-03037ead19f2   # or avatar: NAME; see jmctl lookup avatars
   mojito_language_code: en
   description: A short talk to try jmctl
   status: draft

@@ -16,12 +16,22 @@ def manifest_schema() -> dict[str, Any]:
     models = [manifest_model(kind) for kind in kinds()]
     if len(models) == 1:
         description = "One interview that should exist, in a GitOps repository."
-        return _schema(models[0].model_json_schema(by_alias=True), "jmctl manifest", description)
+        return _one_of_both(_schema(models[0].model_json_schema(by_alias=True), "jmctl manifest", description))
     from pydantic.json_schema import models_json_schema
 
     references, shared = models_json_schema([(model, "validation") for model in models], by_alias=True)
     body = {"oneOf": [references[model, "validation"] for model in models], **shared}
-    return _schema(body, "jmctl manifest", "One resource that should exist, in a GitOps repository.")
+    return _one_of_both(_schema(body, "jmctl manifest", "One resource that should exist, in a GitOps repository."))
+
+
+def _one_of_both(schema: dict[str, Any]) -> dict[str, Any]:
+    """Each field that has an alias may be written by either, and by one of them only."""
+    for alias in (alias for kind in kinds() for alias in kind.aliases):
+        for spec in schema["$defs"].values():
+            if {alias.field, alias.row.name} <= spec.get("properties", {}).keys():
+                spec["required"] = [name for name in spec["required"] if name != alias.field]
+                spec["oneOf"] = [{"required": [alias.field]}, {"required": [alias.row.name]}]
+    return schema
 
 
 def settings_schema() -> dict[str, Any]:

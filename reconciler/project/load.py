@@ -14,8 +14,10 @@ from reconciler.errors import Invalid, Problem, Where
 from reconciler.manifest.desired import Desired
 from reconciler.project.cache import content_key, inputs_key
 from reconciler.project.cache_entry import kept, recalled
+from reconciler.project.catalogue import read_catalogue
 from reconciler.project.cross_checks import check_across
 from reconciler.project.files import manifest_files, read
+from reconciler.resources.kind import kind_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +62,8 @@ def read_manifests(
                 pack.keep(key, kept(inputs, found, notes))
         desired += found
         problems += notes
+    desired, found_by_name = _named(root, desired)
+    problems += found_by_name
     problems += check_across(desired, datetime.now(UTC).date().isoformat())
     problems.sort(key=lambda problem: (problem.where or Where(""), problem.summary))
     if pack:
@@ -72,6 +76,16 @@ def read_manifests(
         raise Invalid(problems)
     desired.sort(key=lambda item: item.name)
     return Manifests(tuple(desired), tuple(problems), len(files))
+
+
+def _named(root: Path, desired: Sequence[Desired]) -> tuple[list[Desired], list[Problem]]:
+    """The resources with names resolved by the catalogue of the account, and what is wrong by it.
+
+    Cached resources are resolved too: the catalogue may be a newer one.
+    """
+    catalogue = read_catalogue(root)
+    pairs = [kind_named(want.kind).resolve_names(want, catalogue) for want in desired]
+    return [want for want, _ in pairs], [problem for _, problems in pairs for problem in problems]
 
 
 def _configuration(root: Path, places: Sequence[Where]) -> dict[str, str]:

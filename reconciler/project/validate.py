@@ -14,7 +14,7 @@ from reconciler.manifest.envelope import API_VERSION
 from reconciler.manifest.explain import explain
 from reconciler.manifest.resolve import resolve
 from reconciler.manifest.text_lints import is_suspect, lint
-from reconciler.resources.kind import KINDS, kind_named
+from reconciler.resources.kind import KINDS, Kind, kind_named
 from reconciler.resources.model import manifest_model
 from reconciler.text.nearest import nearest
 from reconciler.text.quote import kind, shown
@@ -68,10 +68,19 @@ def _judged(document: Document) -> list[Problem]:
     judged_by = kind_named(sort if sort in KINDS else KIND)
     model = manifest_model(judged_by)
     try:
-        model.model_validate(document.value)
+        model.model_validate(_without_aliases(judged_by, document.value))
     except ValidationError as error:
         return explain(error, model, document, judged_by.glossary())
     return judged_by.check(document)
+
+
+def _without_aliases(judged_by: Kind, value: dict[str, Any]) -> dict[str, Any]:
+    """The document with a stand-in for each field that is written by its alias, so that it is not called missing."""
+    spec = value.get("spec")
+    if not isinstance(spec, dict):
+        return value
+    written = {alias.field: "-" for alias in judged_by.aliases if alias.row.name in spec and alias.field not in spec}
+    return {**value, "spec": {**spec, **written}} if written else value
 
 
 def _is_misspelt(value: Any) -> bool:

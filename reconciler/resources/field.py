@@ -149,6 +149,14 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """Another way to write the field `field`: by a name that is resolved to its value before anything is compared."""
+
+    field: str
+    row: Field
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Fields that stand together in manifests and in the reference, in that order."""
 

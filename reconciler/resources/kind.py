@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from reconciler.resources.calls import Calls
 from reconciler.resources.difference import FieldChange, Origin
-from reconciler.resources.field import Field, Group
+from reconciler.resources.field import Alias, Field, Group
 from reconciler.resources.observed import Observed
 from reconciler.resources.step import Prediction, Step
 
 if TYPE_CHECKING:
     from reconciler.errors import Problem, Where
+    from reconciler.manifest.desired import Desired
     from reconciler.manifest.explain import Glossary
+    from reconciler.resources.catalogue import Catalogue
     from reconciler.yaml.document import Document
 
 # kind in a manifest -> module and name of its Kind; imported when first asked for
@@ -47,6 +49,11 @@ class Kind(Protocol):
     @property
     def fields(self) -> Mapping[str, Field]:
         """The rows of the field table by name, in canonical order."""
+        ...
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """Fields that a manifest may write in place of another; never both."""
         ...
 
     @property
@@ -82,6 +89,10 @@ class Kind(Protocol):
 
     def list_changes(self, want: Any, have: Any, origin: Origin, spec: Mapping[str, Any]) -> list[FieldChange]:
         """Every difference between two lists with keys, entry by entry; a path names an entry by its key."""
+        ...
+
+    def resolve_names(self, want: Desired, catalogue: Catalogue | None) -> tuple[Desired, list[Problem]]:
+        """`want` with its aliases resolved, and what is wrong with it by the catalogue of the account."""
         ...
 
     def carried_list(self, want: Any, have: Any, old: Mapping[str, Any]) -> list[Any] | None:

@@ -26,7 +26,7 @@ class _Open(BaseModel):
 
 def manifest_model(kind: Kind) -> type[BaseModel]:
     """The model of a manifest of `kind`: the envelope around its spec. One model for each kind in a process."""
-    fields = tuple(kind.fields.values())
+    fields = (*kind.fields.values(), *(alias.row for alias in kind.aliases))
     known = _MADE.get(kind.name)
     # equal rows are nearly always the same ones, which costs no comparison; hashing them would cost a third of a check
     if known is None or known[0] != fields:

@@ -71,7 +71,7 @@ def test_the_schema_refuses_what_the_models_refuse(name: str) -> None:
 @pytest.mark.parametrize(
     ("model", "name", "extra"),
     [
-        (Spec, "JobInterviewCreateFromArrayRequest", LATER),
+        (Spec, "JobInterviewCreateFromArrayRequest", {*LATER, "avatar"}),
         (Question, "JobInterviewCreateFromArrayQuestion", set()),
     ],
 )

@@ -185,7 +185,15 @@ def _own_former_name(document: Document) -> Iterator[Problem]:
             )
 
 
+def _avatar(document: Document) -> Iterator[Problem]:
+    spec = _spec(document)
+    if "avatar" in spec and "interview_template_id" in spec:
+        detail = "`avatar` and `interview_template_id` name the same thing in two ways"
+        yield _error(document, ("spec", "avatar"), "avatar given twice", detail, "keep one of them")
+
+
 RULES = (
+    _avatar,
     _available_till,
     _knowledge_base,
     _tone,

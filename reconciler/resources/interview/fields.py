@@ -6,7 +6,20 @@ changed: sources are docs/service.md, on create, get and update.
 
 from __future__ import annotations
 
-from reconciler.resources.field import By, Field, Group, Inherited, Integer, ListOf, Number, Object, Rule, rows, table
+from reconciler.resources.field import (
+    Alias,
+    By,
+    Field,
+    Group,
+    Inherited,
+    Integer,
+    ListOf,
+    Number,
+    Object,
+    Rule,
+    rows,
+    table,
+)
 from reconciler.resources.interview.field_types import (
     COACH_PLAN,
     COMPANY,
@@ -190,6 +203,10 @@ GROUPS = (
               clearable=False,
               description="The questions in the order in which they are asked."),
     )),
+)
+ALIASES = (
+    Alias("interview_template_id", Field("avatar", WORDS, nullable=False, initial="",
+          description="Name of the avatar, instead of interview_template_id; see jmctl lookup avatars.")),
 )
 # fmt: on
 

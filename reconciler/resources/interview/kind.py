@@ -11,9 +11,9 @@ from reconciler.resources.alike import folded
 from reconciler.resources.calls import Calls
 from reconciler.resources.compare import Spec
 from reconciler.resources.difference import FieldChange, Origin
-from reconciler.resources.field import Field, Group
+from reconciler.resources.field import Alias, Field, Group
 from reconciler.resources.interview.calls import CALLS, KIND
-from reconciler.resources.interview.fields import FIELDS, GROUPS
+from reconciler.resources.interview.fields import ALIASES, FIELDS, GROUPS
 from reconciler.resources.interview.questions import carried_questions, question_changes, same_questions
 from reconciler.resources.interview.refusals import unresolved
 from reconciler.resources.interview.resolve import keyed, question_keys
@@ -22,7 +22,9 @@ from reconciler.resources.observed import Observed
 from reconciler.resources.step import Prediction, Step
 
 if TYPE_CHECKING:
+    from reconciler.manifest.desired import Desired
     from reconciler.manifest.explain import Glossary
+    from reconciler.resources.catalogue import Catalogue
     from reconciler.yaml.document import Document
 
 
@@ -33,6 +35,7 @@ class InterviewKind:
     name: str = KIND
     description: str = "One interview that should exist."
     groups: tuple[Group, ...] = GROUPS
+    aliases: tuple[Alias, ...] = ALIASES
     mark_field: str = "code"
     credential_field: str | None = "is_embedded"
     calls: Calls = CALLS
@@ -65,6 +68,14 @@ class InterviewKind:
     def list_changes(self, want: Any, have: Any, origin: Origin, spec: Spec) -> list[FieldChange]:
         """The differences between two lists of questions."""
         return question_changes(want, have, origin, spec)
+
+    def resolve_names(self, want: Desired, catalogue: Catalogue | None) -> tuple[Desired, list[Problem]]:
+        """The id of its avatar, and what the catalogue says of avatar and language."""
+        if catalogue is None and "avatar" not in want.spec:
+            return want, []
+        from reconciler.resources.interview.names import resolve_names  # only where there is something to resolve
+
+        return resolve_names(want, catalogue)
 
     def carried_list(self, want: Any, have: Any, old: Spec) -> list[Any] | None:
         """The questions with what the old ones have besides."""

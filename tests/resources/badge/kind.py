@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.errors import Problem, Where
+from reconciler.manifest.desired import Desired
 from reconciler.manifest.explain import Glossary
 from reconciler.resources.calls import Calls, attributes, required_text
+from reconciler.resources.catalogue import Catalogue
 from reconciler.resources.difference import FieldChange, Origin
-from reconciler.resources.field import By, Choice, Field, Group, Rule, Text, table
+from reconciler.resources.field import Alias, By, Choice, Field, Group, Rule, Text, table
 from reconciler.resources.observed import Listed, Observed
 from reconciler.resources.step import Prediction, Step
 from reconciler.yaml.document import Document
@@ -67,6 +69,7 @@ class BadgeKind:
     name: str = "Badge"
     description: str = "One badge that should exist."
     groups: tuple[Group, ...] = GROUPS
+    aliases: tuple[Alias, ...] = ()
     mark_field: str = "code"
     credential_field: str | None = None
     calls: Calls = CALLS
@@ -118,6 +121,10 @@ class BadgeKind:
     def content_keys(self, attributes: Spec) -> frozenset[str]:
         del attributes
         return frozenset()
+
+    def resolve_names(self, want: Desired, catalogue: Catalogue | None) -> tuple[Desired, list[Problem]]:
+        del catalogue
+        return want, []
 
     def carried_list(self, want: Any, have: Any, old: Mapping[str, Any]) -> list[Any] | None:
         del want, have, old
