@@ -39,6 +39,7 @@ _COMMANDS: Mapping[str, Late] = {
     "state": Late("look at what jmctl remembers, rename or forget it", "state"),
     "secrets": Late("who can open the embed keys; open, reseal and replace them", "secrets"),
     "output": Late("give out the id, the link and the embed key of one interview", "output"),
+    "embed": Late("the link and iframe of an embedded interview, signed for a visitor; code that signs", "embed"),
     "results": Late("look at what candidates answered, and to which wording", "results"),
     "explain": Late("explain a problem by its code", "explain"),
     "schema": Late("print the JSON Schema of manifests, for editors", "schema"),

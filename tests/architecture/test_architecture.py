@@ -46,12 +46,13 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "fmt": (*VALUES, "manifest", "project.validate", "resources", "text", "yaml"),
     "generate": (*VALUES, "api.protocol", "fmt", "manifest", "project.validate", "resources", "text", "yaml"),
     "encryption": (*VALUES, "atomic_file"),
+    "embedding": ("secret",),
     "token": (*VALUES,),
     "trust": (*VALUES, "atomic_file", "state.stores.git_command"),
     "oauth": ("", *VALUES, "atomic_file", "token"),
     "engine": (
-        "", *VALUES, "api", "atomic_file", "encryption", "events", "fmt", "generate", "manifest", "oauth", "plan",
-        "project", "resources", "results", "sandbox.transport", "state", "text", "token", "trust",
+        "", *VALUES, "api", "atomic_file", "embedding", "encryption", "events", "fmt", "generate", "manifest", "oauth",
+        "plan", "project", "resources", "results", "sandbox.transport", "state", "text", "token", "trust",
         "yaml.edit",
     ),
     "views": (
@@ -60,8 +61,8 @@ KNOWS: dict[str, tuple[str, ...]] = {
     ),
     "sandbox": ("errors",),  # shares nothing with the client: the same mistake made twice would cancel out
     "cli": (
-        "", *VALUES, "engine", "events", "manifest.desired", "plan", "problem_table", "resources", "results", "sandbox",
-        "text", "views",
+        "", *VALUES, "embedding", "engine", "events", "manifest.desired", "plan", "problem_table", "resources",
+        "results", "sandbox", "text", "views",
     ),
 }  # fmt: skip
 
@@ -113,8 +114,8 @@ KNOW_INTERVIEW = (
 
 # Parts that decide: they open nothing, wait for nothing, ask no clock and print nothing
 PURE = (
-    "address", "canonical_json", "errors", "fmt.arrange", "fmt.fix", "fmt.indent", "fmt.spacing", "generate",
-    "manifest", "plan",
+    "address", "canonical_json", "embedding", "errors", "fmt.arrange", "fmt.fix", "fmt.indent", "fmt.spacing",
+    "generate", "manifest", "plan",
     "project.config_checks", "project.cache_entry", "project.review",
     "resources", "results.aggregate", "results.columns",
     "results.conformance", "results.join", "results.rows", "results.statistics", "results.wording_statistics",
