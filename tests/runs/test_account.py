@@ -116,8 +116,8 @@ def test_planning_asks_once_more_and_says_for_whom(served: Project, sandbox: San
     before = counted(sandbox)
     plan = inside(served, "plan")
     assert counted(sandbox) - before == Counter({"merchant-interview-list": 1, "merchant-status": 1})
-    assert plan.out.splitlines()[0].startswith("Project tests, environment default, merchant ")
-    assert ", credits " in plan.out.splitlines()[0]
+    merchant = served.state["account"]["merchant"]
+    assert plan.out.splitlines()[0] == f"tests · default · merchant {merchant} · 220 credits"
     before = counted(sandbox)
     offline = inside(served, "plan", "--no-refresh")
     assert "merchant" not in offline.out
