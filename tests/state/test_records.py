@@ -181,6 +181,7 @@ def test_a_create_leaves_what_was_sent_and_what_came_back() -> None:
         code="jmctl:p/a",
         embed_id="embed-1",
         embed_signing_key="sealed",
+        made_at=MADE.at,
         lifecycle=Lifecycle(protect=True),
         revisions=replay(EMPTY, [BEGUN, MADE]).entries[interview("a")].revisions,
     )
@@ -228,5 +229,12 @@ def test_a_record_of_what_is_not_there_is_no_history(record: Any) -> None:
 def test_a_doubt_keeps_what_was_begun() -> None:
     attempt = replay(EMPTY, [BEGUN, Doubted(interview("a"), "try-1", "T2", "reset")]).in_doubt[interview("a")]
     assert attempt == Attempt(
-        interview("a"), "try-1", "T1", BEGUN.attributes, "jmctl:p/a", Lifecycle(protect=True), reason="reset"
+        interview("a"),
+        "try-1",
+        "T1",
+        BEGUN.attributes,
+        "jmctl:p/a",
+        Lifecycle(protect=True),
+        reason="reset",
+        ended_at="T2",
     )
