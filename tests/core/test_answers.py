@@ -15,7 +15,7 @@ from reconciler.api import connection
 from reconciler.api.connection import Connection, Endpoint
 from reconciler.api.outcome import retry_after
 
-_SOON = datetime.now(UTC) + timedelta(seconds=60)
+_SOON = datetime.now(UTC) + timedelta(seconds=60)  # not part of a test's id, which has to be the same in every worker
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,9 @@ _SOON = datetime.now(UTC) + timedelta(seconds=60)
         ("-inf", 0, 0),
         ("nan", 0, 0),
         ("9" * 400, 120, 120),
-        (format_datetime(_SOON, usegmt=True), 1, 60),
-        (format_datetime(_SOON).replace("+0000", "-0000"), 1, 60),
-        (format_datetime(_SOON).removesuffix(" +0000"), 1, 60),
+        pytest.param(format_datetime(_SOON, usegmt=True), 1, 60, id="in-a-minute-GMT"),
+        pytest.param(format_datetime(_SOON).replace("+0000", "-0000"), 1, 60, id="in-a-minute-without-a-zone"),
+        pytest.param(format_datetime(_SOON).removesuffix(" +0000"), 1, 60, id="in-a-minute-bare"),
         ("Wed, 21 Oct 2015 07:28:00 GMT", 0, 0),
         ("Wed, 21 Oct 2015 07:28:00 -0000", 0, 0),
         ("Fri, 31 Dec 9999 23:59:59 GMT", 120, 120),
