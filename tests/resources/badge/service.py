@@ -44,6 +44,8 @@ class BadgeService(httpx.AsyncBaseTransport):
         if operation == "badge-list":
             data = [{"uid": uid, **row} for uid, row in self.rows.items()]
             return httpx.Response(200, json={"data": data, "pagination": {"has_more": False, "total": len(data)}})
+        if operation == "merchant-status":
+            return httpx.Response(200, json={"merchant_id": "merchant-1"})
         if operation != "badge-get":  # interviews: there are none
             return httpx.Response(200, json={"data": [], "pagination": {"has_more": False, "total": 0}})
         row = self.rows.get(parameters["badge_id"])
