@@ -12,7 +12,9 @@ module Embed
 
   # The link that opens the interview for the visitor with this name and email address.
   def self.link(name, email)
-    key = ENV.fetch("EMBED_SIGNING_KEY")
+    key = ENV.fetch("EMBED_SIGNING_KEY", "")
+    raise "EMBED_SIGNING_KEY is not set" if key.empty?
+
     message = [EMBED_ID, name, email].map { |text| text.encode(Encoding::UTF_8) }.join
     signature = OpenSSL::HMAC.hexdigest("SHA256", key, message)
     "#{LINK}&name=#{parameter(name)}&email=#{parameter(email)}&signature=#{signature}"
