@@ -7,7 +7,6 @@ Printing, formatting, comparing in a traceback or pickling a `Secret` shows noth
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterator
 from typing import NoReturn
 from urllib.parse import quote
@@ -59,7 +58,9 @@ def _forms(text: str) -> Iterator[str]:
     yield text
     if not text.isalnum():
         yield quote(text, safe="")
-        yield json.dumps(text)[1:-1]
+        from json import dumps  # only what masks secrets pays for it
+
+        yield dumps(text)[1:-1]
     data = text.encode()
     for skipped in range(3):  # base64 depends on where the secret starts in what was encoded
         for encode in (base64.b64encode, base64.urlsafe_b64encode):

@@ -18,6 +18,8 @@ def write(content: str | bytes = "", *, err: bool = False, nl: bool = True) -> N
     is_json = isinstance(content, bytes)
     text = redacted(content.decode("utf-8", "replace") if isinstance(content, bytes) else content)
     if is_ci(os.environ):
+        # colours between the characters of a marker would hide it, and are taken out again on the way to a log
+        text = click.unstyle(text)
         text = json_without_commands(text) if is_json else without_commands(text)
     click.echo(text, err=err, nl=nl)
 
