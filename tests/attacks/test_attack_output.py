@@ -135,7 +135,9 @@ def test_a_description_gives_no_command_to_the_log(
         run = inside(project, *words)
         assert obeyed(run.out + run.err) is (not variables and "##vso[" in run.out + run.err), words
     document = inside(project, "plan", "--format", "json").document
-    assert document["resource_changes"][0]["change"]["after"]["description"].startswith("x ##vso[task"), "JSON means the same"
+    assert document["resource_changes"][0]["change"]["after"]["description"].startswith("x ##vso[task"), (
+        "JSON means the same"
+    )
 
 
 # -- values for other programs

@@ -15,8 +15,6 @@ from reconciler.api import connection
 from reconciler.api.connection import Connection, Endpoint
 from reconciler.api.outcome import retry_after
 
-_SOON = datetime.now(UTC) + timedelta(seconds=60)  # not part of a test's id, which has to be the same in every worker
-
 
 @pytest.mark.parametrize(
     ("text", "least", "most"),
@@ -28,9 +26,6 @@ _SOON = datetime.now(UTC) + timedelta(seconds=60)  # not part of a test's id, wh
         ("-inf", 0, 0),
         ("nan", 0, 0),
         ("9" * 400, 120, 120),
-        pytest.param(format_datetime(_SOON, usegmt=True), 1, 60, id="in-a-minute-GMT"),
-        pytest.param(format_datetime(_SOON).replace("+0000", "-0000"), 1, 60, id="in-a-minute-without-a-zone"),
-        pytest.param(format_datetime(_SOON).removesuffix(" +0000"), 1, 60, id="in-a-minute-bare"),
         ("Wed, 21 Oct 2015 07:28:00 GMT", 0, 0),
         ("Wed, 21 Oct 2015 07:28:00 -0000", 0, 0),
         ("Fri, 31 Dec 9999 23:59:59 GMT", 120, 120),
@@ -41,6 +36,14 @@ def test_every_form_of_retry_after_is_a_bounded_wait(text: str, least: float, mo
     seconds = retry_after(httpx.Response(429, headers={"retry-after": text}))
     assert seconds is not None
     assert least <= seconds <= most
+
+
+@pytest.mark.parametrize("ending", [" GMT", " -0000", ""])
+def test_date_is_waited_for_whatever_its_zone_looks_like(ending: str) -> None:
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=60)).removesuffix(" +0000")
+    seconds = retry_after(httpx.Response(429, headers={"retry-after": soon + ending}))
+    assert seconds is not None
+    assert 1 <= seconds <= 60
 
 
 @pytest.mark.parametrize("text", ["", "soon", "Wed, 99 Oct 2015", "\u0662"])

@@ -70,9 +70,9 @@ def test_every_type_has_a_list_of_its_own(world: World) -> None:
     assert {sent.query["type"] for sent in world.sent} == {"interview", "coaching", "assessment"}
 
 
-def test_a_new_project_asks_nothing(world: World) -> None:
+def test_a_new_project_looks_once_before_it_creates(world: World) -> None:
     world.plan(document("one"))
-    assert world.sent == []
+    assert {sent.operation for sent in world.sent} == {LIST}
 
 
 def test_only_what_moved_is_read(world: World) -> None:

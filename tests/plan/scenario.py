@@ -14,6 +14,7 @@ from reconciler.manifest.desired import Desired, Lifecycle
 from reconciler.plan.guards import ApplyPolicy, refusals
 from reconciler.plan.reconcile import reconcile
 from reconciler.project.validate import judge
+from reconciler.resources.mark import Owner
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry, State
 from reconciler.views.plan_heading import Heading
@@ -49,6 +50,7 @@ def entry(desired: Desired, number: int, **attributes: Any) -> Entry:
 def observed(known: Entry, held: int | None) -> Observed:
     """The service shows what was applied."""
     attributes = {name: value for name, value in known.attributes.items() if name != "interview_template_id"}
+    attributes.setdefault("code", known.code)
     return Observed(
         known.id,
         attributes,
@@ -96,6 +98,6 @@ def review(*, recipients: tuple[str, ...] = ()) -> PlanReview:
     for number, want in enumerate(before.values(), 1):
         entries[interview(want.name)] = replace(entry(want, number), lifecycle=want.lifecycle or Lifecycle())
     seen = {known.id: observed(known, 14) for known in entries.values() if known.name != "nurse"}
-    plan = reconcile(after, State(lineage="tests", entries=entries), seen, owner="tests")
+    plan = reconcile(after, State(lineage="tests", entries=entries), seen, owner=Owner("tests", "default"))
     policy = ApplyPolicy(recipients, len(entries))
     return PlanReview(plan, Heading("tests", "production", "Acme GmbH", "184"), tuple(refusals(plan.pending, policy)))
