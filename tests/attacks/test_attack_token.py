@@ -101,12 +101,12 @@ def test_a_branch_that_names_another_host_sends_it_nothing(served: Project, word
     served.configure(endpoint="https://evil.example/functions/v1")
     run = served.jmctl(*words, HTTPS_PROXY="http://127.0.0.1:9")  # would show as "connection refused"
     assert run.code == 6, run
-    # what applies is held back by the account that the state is bound to, before the host is looked at
-    assert "the state belongs to another account" in run.err or (
-        "evil.example is not one of the service's hosts" in run.err
-        and "JMCTL_ALLOW_HOSTS" in run.err
-        and "jmctl.yaml:3:" in run.err
-    )
+    if words[0] == "apply":  # held back by the account that the state is bound to, before the host is looked at
+        assert "the state belongs to another account" in run.err
+        return
+    assert "evil.example is not one of the service's hosts" in run.err
+    assert "JMCTL_ALLOW_HOSTS" in run.err
+    assert "jmctl.yaml:3:" in run.err
 
 
 def test_an_allowed_host_is_asked(served: Project, listener: Listener) -> None:
