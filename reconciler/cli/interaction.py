@@ -38,7 +38,7 @@ def apply_here(use_case: UseCase, form: str) -> ExitCode:
         project = project_here(notify)
         progress.heading = heading_of(project)
         report = run(use_case(project, stop))
-    _print_end(report, form)
+    _print_end(project, report, form)
     return of_apply(report)
 
 
@@ -81,12 +81,16 @@ def _stop_on_signals(stop: StopSignal) -> None:
         loop.add_signal_handler(number, interrupt)
 
 
-def _print_end(report: ApplyReport, form: str) -> None:
+def _print_end(project: Project, report: ApplyReport, form: str) -> None:
     if form == "json":
         code = int(of_apply(report))
         print_json_line({"event": "end", "digest": report.plan.digest, "exit_code": code, "state": report.state})
     elif report.plan.pending:
-        from reconciler.views.apply_text import result_lines
+        from reconciler.views.apply_text import next_lines, result_lines
 
         for line in result_lines(report.results, report.state):
             write(line)
+        is_folder = project.config.sandbox is not None
+        opened = [(entry.name, None if is_folder else project.embed_url(entry)) for entry in report.opened]
+        for line in next_lines(opened) if opened else ():
+            say(line)

@@ -24,7 +24,7 @@ from reconciler.plan.guards import GRADED, ApplyPolicy, check_not_empty, refusal
 from reconciler.plan.model import Action, Plan
 from reconciler.plan.outcome import Result
 from reconciler.plan.selection import Selection
-from reconciler.state.model import State
+from reconciler.state.model import Entry, State
 from reconciler.state.records import Configured, Ran, Record, now
 from reconciler.token import seconds_left
 
@@ -60,13 +60,15 @@ class ApplyRequest:
 class ApplyReport:
     """What an apply came to: a result for each pending change of the plan, in its order.
 
-    `state` names the store that remembers it. `interrupted` says that a stop was requested.
+    `state` names the store that remembers it. `interrupted` says that a stop was requested. `opened` are the embedded
+    interviews that are new with this run: their links open now.
     """
 
     plan: Plan
     results: tuple[Result, ...]
     state: str
     interrupted: bool = False
+    opened: tuple[Entry, ...] = ()
 
 
 async def apply(project: Project, request: ApplyRequest, approve: Approve, stop: StopSignal) -> ApplyReport:
@@ -108,7 +110,15 @@ async def apply(project: Project, request: ApplyRequest, approve: Approve, stop:
             opening = [*binding(project, found, account), *_settings(plan, state), _begun(checkout, request, plan)]
             looked_up = plan.looked_up
             results = await carry_out(project, session, plan.pending, policy, writer, stop, opening, looked_up)
-    return ApplyReport(plan, tuple(results), label, stop.requested)
+        opened = _opened(found, writer.state, results)
+    return ApplyReport(plan, tuple(results), label, stop.requested, opened)
+
+
+def _opened(before: State, after: State, results: Sequence[Result]) -> tuple[Entry, ...]:
+    """The entries of what was done that have another embed id than before."""
+    entries = [after.entries.get(result.address) for result in results if result.ending == "done"]
+    old = {address: entry.embed_id for address, entry in before.entries.items()}
+    return tuple(entry for entry in entries if entry and entry.embed_id and old.get(entry.address) != entry.embed_id)
 
 
 def _going_back(checkout: Checkout, request: ApplyRequest, state: State) -> str:

@@ -7,66 +7,47 @@ from pathlib import Path
 
 from reconciler.atomic_file import create_file, replace_file
 from reconciler.encryption.identities import create_identity, identity_file, recipients_of
+from reconciler.engine.first_files import EDITOR_SETTINGS, SANDBOX, config_text, manifest_text
 from reconciler.events import FilePrepared, IdentityReady, LinesAdded, RecipientReady, Subscriber
+from reconciler.resources.catalogue import Avatar
 
-_CONFIG = """\
-# What jmctl keeps here: interviews as code. See `jmctl --help`.
-project: {project}
-manifests:
-  - interviews/**/*.yaml
-
-# The embedded sandbox: nothing leaves this machine. For the real service:
-#   endpoint: https://cool.jobmojito.com/functions/v1
-# and the access token in JOBMOJITO_TOKEN, or printed by a token_command.
-endpoint: sandbox:.sandbox
-state: state
-
-# Embed keys are sealed to these public keys before they are written.
-recipients:
-  - {recipient}
-"""
-
-_MANIFEST = """\
-# yaml-language-server: $schema=../.jmctl/interview.schema.json
-apiVersion: jmctl/v1
-kind: Interview
-metadata:
-  name: first-interview
-spec:
-  name: My first interview
-  location: remote
-  interview_template_id: 46b98d37-1557-4391-beca-03037ead19f2   # or avatar: NAME; see jmctl lookup avatars
-  mojito_language_code: en
-  description: A short talk to try jmctl
-  status: draft
-  type: interview
-  visibility: merchant_invite
-  questions:
-    - id: proud-of
-      question: Tell us about a piece of work that you are proud of.
-      duration: 120
-"""
-
+CONFIG = "jmctl.yaml"
 _IGNORED = ("state/*.lock", ".sandbox/")
 _SCHEMA = Path(".jmctl/interview.schema.json")
 
 
-def init_project(folder: Path, name: str | None, notify: Subscriber) -> None:
+def init_project(folder: Path, name: str | None, notify: Subscriber, endpoint: str = SANDBOX) -> bool:
     """Makes `folder` a project called `name` (None: as the folder), or adds the user's public key to the one there.
 
-    Files that exist are kept, but for the JSON Schema, which is always the one of this jmctl. Reports each file to
-    `notify`. Raises Misconfigured when the user's identity cannot be read, OSError when a file cannot be written.
+    Returns whether the project is new; its first interview is then written by `write_first_interview`. Files that
+    exist are kept, but for the JSON Schema, which is always the one of this jmctl. Reports each file to `notify`.
+    Raises Misconfigured when the user's identity cannot be read, OSError when a file cannot be written.
     """
     folder = folder.resolve()
     recipient = _identity(notify)
-    config = folder / "jmctl.yaml"
-    if config.exists():
-        _join(config, recipient, notify)
+    config = folder / CONFIG
+    is_new = is_new_project(folder)
+    if is_new:
+        _create(config, config_text(name or _project_name(folder), endpoint, recipient), notify)
+        _create(folder / ".vscode" / "settings.json", EDITOR_SETTINGS, notify)
     else:
-        _create(config, _CONFIG.format(project=name or _project_name(folder), recipient=recipient), notify)
-        _create(folder / "interviews" / "first.yaml", _MANIFEST, notify)
+        _join(config, recipient, notify)
     _write_schema(folder / _SCHEMA)
     _ignore(folder / ".gitignore", notify)
+    return is_new
+
+
+def is_new_project(folder: Path) -> bool:
+    """Whether `folder` has no jmctl.yaml yet."""
+    return not (folder / CONFIG).exists()
+
+
+def write_first_interview(
+    folder: Path, avatar: Avatar | str | None, notify: Subscriber, endpoint: str = SANDBOX
+) -> None:
+    """Writes interviews/first.yaml with `avatar` or its name, never over what is there. Raises OSError."""
+    text = manifest_text(avatar, is_sandbox=endpoint.startswith("sandbox:"))
+    _create(folder.resolve() / "interviews" / "first.yaml", text, notify)
 
 
 def _identity(notify: Subscriber) -> str:

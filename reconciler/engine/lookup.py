@@ -10,7 +10,7 @@ from reconciler.engine.project import Project
 from reconciler.errors import Misconfigured, Unanswered
 from reconciler.manifest.desired import Desired
 from reconciler.project.catalogue import CATALOGUE_FILE, read_catalogue, write_catalogue
-from reconciler.resources.catalogue import Avatar, Catalogue, Language
+from reconciler.resources.catalogue import LEGACY, Avatar, Catalogue, Language
 
 if TYPE_CHECKING:
     from reconciler.engine.session import Session
@@ -41,6 +41,11 @@ async def look_up(project: Project, subject: Literal["avatars", "languages"]) ->
     except OSError as error:
         raise Misconfigured("the catalogue cannot be written", f"{CATALOGUE_FILE}: {error.strerror}") from None
     return known
+
+
+def usable(catalogue: Catalogue) -> tuple[Avatar, ...]:
+    """The avatars that a new interview can use (docs/service.md#2-create)."""
+    return tuple(avatar for avatar in catalogue.avatars if avatar.type not in LEGACY)
 
 
 def listed_type(project: Project, desired: Desired) -> str | None:

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 CATALOGUE_VERSION = 1
+# kinds of avatars that are listed but that no new interview can use (docs/service.md#2-create)
+LEGACY = ("offline_elai", "offline_synthesia")
 
 
 @dataclass(frozen=True, slots=True)

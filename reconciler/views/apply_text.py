@@ -18,6 +18,7 @@ _COLOURS: dict[Ending, str] = {
     "interrupted": "yellow",
     "not started": "yellow",
 }
+_MOST_LINKS = 5
 
 
 def result_line(result: Result) -> str:
@@ -36,6 +37,20 @@ def result_lines(results: Sequence[Result], state_file: str) -> Iterator[str]:
     counts = Counter(result.ending for result in results)
     counted = ", ".join(f"{counts[ending]} {ending}" for ending in _COLOURS if counts[ending])
     yield click.style(f"Applied: {counted}. State: {state_file}", bold=True)
+
+
+def next_lines(opened: Sequence[tuple[str, str | None]]) -> Iterator[str]:
+    """What can be clicked now and what to type next; `opened` are names and links, None in a sandbox on this disk."""
+    for name, link in opened[:_MOST_LINKS]:
+        if link:
+            yield f"{printable(name)} opens at {printable(link)}"
+    if len(opened) > _MOST_LINKS:
+        yield f"and {len(opened) - _MOST_LINKS} more"
+    name, link = opened[0]
+    if link:
+        yield f"next: jmctl embed {printable(name)} for a page of yours, jmctl results list once it was taken"
+    else:
+        yield f"next: jmctl sandbox open {printable(name)} to take it in your browser, then jmctl results list"
 
 
 def result_json(result: Result) -> dict[str, Any]:

@@ -11,11 +11,10 @@ from dataclasses import replace
 from reconciler.canonical_json import digest
 from reconciler.errors import Problem
 from reconciler.manifest.desired import Desired
-from reconciler.resources.catalogue import Avatar, Catalogue
+from reconciler.resources.catalogue import LEGACY, Avatar, Catalogue
 from reconciler.text.nearest import did_you_mean
 from reconciler.text.quote import shown, tick
 
-LEGACY = ("offline_elai", "offline_synthesia")
 _REFRESH = "jmctl lookup avatars lists them and refreshes the catalogue"
 _MOST = 5  # names in a hint
 
