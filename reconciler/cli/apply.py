@@ -49,7 +49,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Make the interviews what the manifests say, and record their ids and embed keys.
 
-    With NAMEs, only these; what is left out is shown.
+    With NAMEs, only these; what is left out is shown. With --reviewed, only changes that were reviewed; ends with 3
+    when there are others.
     """
     return apply_here(
         lambda project, stop: project.with_concurrency(concurrency).apply(
@@ -57,6 +58,8 @@ def command(  # noqa: PLR0913 - one parameter an option
             approved=review.approved,
             expect=review.expect,
             saved=review.saved,
+            reviewed=review.reviewed,
+            all_or_nothing=review.all_or_nothing,
             settle=on_unknown == "settle",
             selection=selection,
             allow_older=allow_older,

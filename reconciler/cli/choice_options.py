@@ -38,18 +38,38 @@ def choice_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def review_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--approve`, `--expect` and `--plan`, gathered into `review`."""
+    """`--approve`, `--expect`, `--plan`, `--reviewed` and `--all-or-nothing`, gathered into `review`."""
 
     @wraps(function)
-    def gathered(*, approve: str | None, expect: str | None, saved: IO[bytes] | None, **options: Any) -> Any:
+    def gathered(
+        *,
+        approve: str | None,
+        expect: str | None,
+        saved: IO[bytes] | None,
+        reviewed: tuple[IO[bytes], ...],
+        all_or_nothing: bool,
+        **options: Any,
+    ) -> Any:
         from reconciler.engine.policy import Review
 
-        review: Review = Review(_approved(approve), expect, _document(saved) if saved else None)
+        if all_or_nothing and not reviewed:
+            raise click.UsageError("--all-or-nothing goes with --reviewed FILE", click.get_current_context())
+        document = _document(saved) if saved else None
+        review: Review = Review(_approved(approve), expect, document, [*map(_document, reviewed)], all_or_nothing)
         return function(review=review, **options)
 
     wrapped: Callable[..., Any] = click.option(
         "--plan", "saved", type=click.File("rb"), help="Refuse unless the plan is that of FILE (jmctl plan --out)."
     )(gathered)
+    wrapped = click.option(
+        "--all-or-nothing", is_flag=True, help="Refuse all when a change is not the one that was reviewed."
+    )(wrapped)
+    wrapped = click.option(
+        "--reviewed",
+        type=click.File("rb"),
+        multiple=True,
+        help="Only the changes that FILE (jmctl plan --out) holds; others are left out and named. Repeatable.",
+    )(wrapped)
     wrapped = click.option(
         "--expect", metavar="DIGEST", help="Refuse unless the plan's digest is the one that was reviewed."
     )(wrapped)

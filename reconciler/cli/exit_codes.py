@@ -44,7 +44,10 @@ def of_error(error: JmctlError) -> ExitCode:
 
 def of_apply(report: ApplyReport) -> ExitCode:
     """The code for what an apply came to."""
-    return ExitCode.INTERRUPTED if report.interrupted else of_results(report.results)
+    if report.interrupted:
+        return ExitCode.INTERRUPTED
+    code = of_results(report.results)
+    return ExitCode.PARTIAL if code is ExitCode.DONE and report.plan.moved else code
 
 
 def of_results(results: Iterable[Result]) -> ExitCode:

@@ -84,7 +84,9 @@ def _stop_on_signals(stop: StopSignal) -> None:
 def _print_end(project: Project, report: ApplyReport, form: str) -> None:
     if form == "json":
         code = int(of_apply(report))
-        print_json_line({"event": "end", "digest": report.plan.digest, "exit_code": code, "state": report.state})
+        end = {"event": "end", "digest": report.plan.digest, "exit_code": code, "state": report.state}
+        moved = [str(one.address) for one in report.plan.moved]
+        print_json_line({**end, "moved": moved} if moved else end)
     elif report.plan.pending:
         from reconciler.views.apply_text import next_lines, result_lines
 

@@ -60,7 +60,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Show what would change, and change nothing.
 
-    With NAMEs, only these; what is left out is shown. Ends with 6 when apply would refuse the plan.
+    With NAMEs, only these; what is left out is shown. Ends with 6 when apply would refuse the plan, with 3
+    when it would leave out what --reviewed FILE does not hold.
     """
     project = project_here()
     try:
@@ -80,6 +81,8 @@ def command(  # noqa: PLR0913 - one parameter an option
             write(line)
     if shown.refusals and not no_guards:
         return ExitCode.REFUSED
+    if shown.plan.moved:
+        return ExitCode.PARTIAL
     return ExitCode.PENDING if detailed_exitcode and shown.plan.pending else ExitCode.DONE
 
 
@@ -90,10 +93,9 @@ def _review(project: Project, selection: Selection, review: Review, *, refresh: 
     plan: Plan | None = project.plan_now(inputs, refresh=refresh)
     if plan is None:
         plan = run(project.plan(inputs))
-    from reconciler.engine.policy import chosen, why_refused
+    from reconciler.engine.policy import chosen, judged
 
-    plan = chosen(plan, selection)
-    refusals = why_refused(project, plan, len(inputs.state.entries), review)
+    plan, refusals = judged(project, chosen(plan, selection), len(inputs.state.entries), review)
     return PlanReview(plan, heading_of(project), refusals, tuple(inputs.manifests.warnings))
 
 

@@ -23,6 +23,7 @@ from reconciler.plan.approval import check_digest, check_saved
 from reconciler.plan.guards import GRADED, ApplyPolicy, check_not_empty, refusals
 from reconciler.plan.model import Action, Plan
 from reconciler.plan.outcome import Result
+from reconciler.plan.reviewed import moved_problems, reviewed_part
 from reconciler.plan.selection import Selection
 from reconciler.state.model import Entry, State
 from reconciler.state.records import Configured, Ran, Record, now
@@ -38,10 +39,11 @@ class ApplyRequest:
     """What is to become true, and how far it may go.
 
     `desired` is empty to remove every interview. `approved` are the actions that may be carried out. `expect` is the
-    digest of the plan that was reviewed, `saved` its document as `plan --out` writes it. Without `settle` interviews
-    with a create of unknown outcome are left alone. What `selection` does not choose is left alone, too; names in
-    `new` are created without looking for them first. With `allow_older` the manifests may be older than what was last
-    applied. `commit` is where they come from when that is not the checkout.
+    digest of the plan that was reviewed, `saved` its document as `plan --out` writes it. With `reviewed`, such
+    documents, only changes that one of them holds are carried out; with `all_or_nothing` any other one stops the apply.
+    Without `settle` interviews with a create of unknown outcome are left alone. What `selection` does not choose is
+    left alone, too; names in `new` are created without looking for them first. With `allow_older` the manifests may be
+    older than what was last applied. `commit` is where they come from when that is not the checkout.
     """
 
     desired: Sequence[Desired]
@@ -49,6 +51,8 @@ class ApplyRequest:
     approved: frozenset[Action] = frozenset(GRADED)
     expect: str | None = None
     saved: Any = None
+    reviewed: Sequence[Any] = ()
+    all_or_nothing: bool = False
     settle: bool = True
     selection: Selection | None = None
     allow_older: bool = False
@@ -151,7 +155,8 @@ async def _plan(
     if plan is None:
         await _notice_token(project, session)
         plan, account = await _observed(project, session, request, state, account)
-    return (chosen(plan, request.selection) if request.selection else plan), account
+    plan = chosen(plan, request.selection) if request.selection else plan
+    return (reviewed_part(plan, request.reviewed) if request.reviewed else plan), account
 
 
 async def _observed(
@@ -180,8 +185,8 @@ def _check(project: Project, request: ApplyRequest, policy: ApplyPolicy, plan: P
         check_digest(plan, request.expect)
     if request.saved is not None:
         check_saved(plan, request.saved)
-    problems = refusals(plan.pending, policy)
-    if problems:
+    moved = moved_problems(plan) if request.all_or_nothing else []
+    if problems := [*moved, *refusals(plan.pending, policy)]:
         raise Refused.because(problems)
 
 

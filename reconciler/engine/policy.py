@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from reconciler.errors import Misused, Problem, Refused
 from reconciler.plan.approval import check_digest, check_saved
 from reconciler.plan.guards import GRADED, ApplyPolicy, refusals
 from reconciler.plan.model import Action, Plan
+from reconciler.plan.reviewed import moved_problems, reviewed_part
 from reconciler.plan.selection import Selection, narrowed
 
 if TYPE_CHECKING:
@@ -18,11 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What was reviewed: `approved` actions, the digest `expect`, `saved`, a document of `plan --out`."""
+    """What was reviewed: `approved` actions, the digest `expect`, `saved`, a document of `plan --out`.
+
+    `reviewed` are such documents, of which each change is approved by itself; with `all_or_nothing` a change that is in
+    none of them stops all others.
+    """
 
     approved: Collection[Action] = GRADED
     expect: str | None = None
     saved: Any = None
+    reviewed: Sequence[Any] = ()
+    all_or_nothing: bool = False
 
 
 def policy_of(project: Project, managed: int, approved: Collection[Action] = GRADED) -> ApplyPolicy:
@@ -33,17 +40,21 @@ def policy_of(project: Project, managed: int, approved: Collection[Action] = GRA
     )
 
 
-def why_refused(project: Project, plan: Plan, managed: int, review: Review) -> tuple[Problem, ...]:
-    """Every reason for which an apply of `plan` would refuse it, none when it would go on."""
+def judged(project: Project, plan: Plan, managed: int, review: Review) -> tuple[Plan, tuple[Problem, ...]]:
+    """The part of `plan` that was reviewed, and every reason for which an apply would refuse it."""
     found: list[Problem] = []
     try:
+        if review.reviewed:
+            plan = reviewed_part(plan, review.reviewed)
         if review.expect is not None:
             check_digest(plan, review.expect)
         if review.saved is not None:
             check_saved(plan, review.saved)
     except Refused as error:
         found.extend(error.problems)
-    return (*found, *refusals(plan.pending, policy_of(project, managed, review.approved)))
+    if review.all_or_nothing:
+        found.extend(moved_problems(plan))
+    return plan, (*found, *refusals(plan.pending, policy_of(project, managed, review.approved)))
 
 
 def chosen(plan: Plan, selection: Selection) -> Plan:

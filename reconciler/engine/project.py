@@ -7,7 +7,7 @@ report = await project.apply(approve=lambda plan: plan.digest == reviewed)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -151,6 +151,8 @@ class Project:
         approved: Collection[Action] | None = None,
         expect: str | None = None,
         saved: Any = None,
+        reviewed: Sequence[Any] = (),
+        all_or_nothing: bool = False,
         settle: bool = True,
         selection: Selection | None = None,
         allow_older: bool = False,
@@ -161,9 +163,10 @@ class Project:
 
         `approved` are the actions that may be carried out (None: all), `expect` the digest of the plan that was
         reviewed, `saved` its document; another plan is Refused, as is, without `allow_older`, a checkout that does not
-        contain what was applied last. Without `settle` interviews with a create of unknown outcome are left alone;
-        `selection` narrows the plan; those in `new` are created without looking for them first. `stop` may be set from
-        any thread. Cancelling stops at once; what is known is recorded.
+        contain what was applied last. Of `reviewed`, such documents, each change counts by itself: others are left out
+        and named in `Plan.moved`, or with `all_or_nothing` Refused. Without `settle` interviews with a create of
+        unknown outcome are left alone; `selection` narrows the plan; those in `new` are created without looking for
+        them first. `stop` may be set from any thread. Cancelling stops at once; what is known is recorded.
         """
         from reconciler.engine import apply, walk
 
@@ -172,6 +175,8 @@ class Project:
             desired,
             expect=expect,
             saved=saved,
+            reviewed=reviewed,
+            all_or_nothing=all_or_nothing,
             settle=settle,
             selection=selection,
             allow_older=allow_older,

@@ -157,12 +157,28 @@ class PlanOrigin:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A change that is not the one that was reviewed: the actions then and now, None where there was or is none."""
+
+    address: Address
+    reviewed: str | None
+    now: str | None
+
+    def text(self) -> str:
+        """`support-en (update -> replace)`."""
+        if self.reviewed == self.now:
+            return f"{self.address.name} ({self.now} of other values)"
+        return f"{self.address.name} ({self.reviewed or 'not reviewed'} -> {self.now or 'not there'})"
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Every interview's change, sorted by address. `observed` says whether the service was looked at.
 
     `settings` are those that shape what an apply does, `settings_before` those of the last apply, empty when it
     recorded none. `after_merge` says which settings a branch under review would change, without effect so far.
-    `left_out` are the addresses that a selection did not choose.
+    `left_out` are the addresses that a selection did not choose, `moved` the changes that are left out because they are
+    not those that were reviewed.
     `looked_up` is what `State.looked_up` may become when the first create of this plan is begun.
     """
 
@@ -172,6 +188,7 @@ class Plan:
     settings_before: Mapping[str, Any] = field(default_factory=dict)
     after_merge: tuple[SettingChange, ...] = ()
     left_out: tuple[Address, ...] = ()
+    moved: tuple[Moved, ...] = ()
     origin: PlanOrigin | None = None
     looked_up: Mapping[str, str] = field(default_factory=dict)
 

@@ -52,5 +52,27 @@ def setting_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[
     return tuple(found)
 
 
+def settings_after(settings: Mapping[str, Any], changes: Sequence[SettingChange]) -> dict[str, Any]:
+    """`settings` once `changes` have taken effect; those of names that `settings` lacks are left out."""
+    result = dict(settings)
+    for change in changes:
+        value = result.get(change.name)
+        if isinstance(value, list):
+            added = [] if change.after is None else [change.after]
+            result[change.name] = [*_without(value, [change.before]), *added]
+        elif change.name in result:
+            result[change.name] = change.after
+    return result
+
+
+def same_settings(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether both have the same values; the order of lists, which are sets of recipients, does not matter."""
+    return _unordered(one) == _unordered(other)
+
+
+def _unordered(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: sorted(map(str, value)) if isinstance(value, list) else value for name, value in settings.items()}
+
+
 def _without(entries: Sequence[Any], others: Sequence[Any]) -> list[Any]:
     return [entry for entry in entries if entry not in others]

@@ -21,6 +21,7 @@ from reconciler.views.plan_review import (
     after_of,
     before_of,
     left_out_text,
+    moved_text,
     moves_of,
     notes_of,
     title_of,
@@ -65,6 +66,8 @@ def _body(review: PlanReview, title: str) -> Iterator[str]:
             yield from _listed(setting_text(change) for change in changes)
     if review.plan.left_out:
         yield f"<p>{_said(left_out_text(review.plan.left_out))}</p>"
+    if review.plan.moved:
+        yield f"<p>{_said(moved_text(review.plan.moved))}</p>"
     for change in review.worst_first:
         yield from _change(change)
     if review.plan.pending:

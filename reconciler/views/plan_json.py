@@ -55,12 +55,13 @@ def plan_json(review: PlanReview) -> dict[str, Any]:
         "after_merge": [*map(_setting, plan.after_merge)],
         "summary": review.counts(),
         "applyable": bool(plan.pending) and not review.refusals,
-        "complete": not plan.left_out,
+        "complete": not (plan.left_out or plan.moved),
         "errored": False,
         "resource_changes": [change_json(change) for change in plan.changes],
         "resource_drift": [_drift(change) for change in drift_of(plan).changes],
         "refusals": [problem_json(problem) for problem in review.refusals],
         "left_out": [str(address) for address in plan.left_out],
+        "moved": [{"address": str(one.address), "reviewed": one.reviewed, "now": one.now} for one in plan.moved],
         "problems": [problem_json(warning) for warning in review.warnings],
     }
 
@@ -89,6 +90,7 @@ def change_json(change: Change) -> dict[str, Any]:
         "action": change.action.value,
         "digest": change.digest,
         "id": change.interview_id,
+        "adopts": change.adopts,
         "path": where.path if where else None,
         "line": where.line if where else None,
         "change": _change(change),

@@ -15,7 +15,7 @@ import click
 from reconciler.plan.model import Change
 from reconciler.text.plural import counted
 from reconciler.text.sanitize import printable
-from reconciler.views.plan_review import SIGNS, PlanReview, left_out_text, title_of
+from reconciler.views.plan_review import SIGNS, PlanReview, left_out_text, moved_text, title_of
 from reconciler.views.plan_text import change_lines
 from reconciler.views.settings_text import settings_lines
 
@@ -88,6 +88,8 @@ def _tail(review: PlanReview, dropped: Sequence[Change]) -> list[str]:
         lines += [said, "", fenced(_cut([*named, *more], _RESERVE // 2)), ""]
     if review.plan.left_out:
         lines += [fenced([printable(left_out_text(review.plan.left_out))[: _RESERVE // 4]]), ""]
+    if review.plan.moved:
+        lines += [fenced([printable(moved_text(review.plan.moved))[: _RESERVE // 4]]), ""]
     if review.plan.pending:
         lines.append(f"Digest: `{review.plan.digest}`")
     return [*lines, ""]

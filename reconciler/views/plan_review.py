@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.address import Address
 from reconciler.errors import Problem
-from reconciler.plan.model import Action, Change, Plan
+from reconciler.plan.model import Action, Change, Moved, Plan
 from reconciler.plan.steps import predict
 from reconciler.text.plural import counted
 from reconciler.views.plan_cost import Move, cost_moves
@@ -89,6 +89,12 @@ def left_out_text(addresses: Sequence[Address]) -> str:
     """Names what a selection left out."""
     names = ", ".join(address.name for address in addresses)
     return f"Left out by the selection: {counted(len(addresses), 'interview')}: {names}"
+
+
+def moved_text(moved: Sequence[Moved]) -> str:
+    """Names what is left out since it is not what was reviewed."""
+    names = ", ".join(one.text() for one in moved)
+    return f"Moved since the review, left out: {counted(len(moved), 'interview')}: {names}"
 
 
 def title_of(change: Change) -> str:

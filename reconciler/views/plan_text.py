@@ -11,7 +11,16 @@ from reconciler.errors import Problem
 from reconciler.plan.model import Action, Change
 from reconciler.resources.difference import ABSENT, FieldChange
 from reconciler.text.sanitize import printable
-from reconciler.views.plan_review import SIGNS, PlanReview, left_out_text, legend, moves_of, notes_of, title_of
+from reconciler.views.plan_review import (
+    SIGNS,
+    PlanReview,
+    left_out_text,
+    legend,
+    moved_text,
+    moves_of,
+    notes_of,
+    title_of,
+)
 from reconciler.views.plan_values import change_block, question_facts, shown, value_block
 from reconciler.views.settings_text import settings_lines, unusual
 
@@ -81,6 +90,8 @@ def summary_lines(review: PlanReview) -> Iterator[str]:
         yield click.style("Signs: " + "; ".join(f"{sign} {meaning}" for sign, meaning in signs), dim=True)
     if plan.left_out:
         yield printable(left_out_text(plan.left_out))
+    if plan.moved:
+        yield click.style(printable(moved_text(plan.moved)), fg="yellow")
     if refused := review.refused_text():
         yield from _refusals(review.refusals)
         yield click.style(refused, fg="red", bold=True)
