@@ -59,13 +59,16 @@ def assumed(want: Desired, observed: Observed) -> dict[str, Any]:
     """What an adopted interview is taken to have: what the service shows, and what it never shows as declared.
 
     Where both mean the same it is the manifest's spelling, so that the next plan need not read the interview again.
-    That it is embedded is not assumed: its key is not held, and reading it is a step that the plan shows.
+    Whether it is embedded is not shown, and not assumed to be as declared: reading its key, or removing the one that it
+    may have, is a step that the plan shows.
     """
     kind = kind_named(want.kind)
-    assumed = {}
+    assumed: dict[str, Any] = {}
     for name, value in want.spec.items():
         seen = observed.attributes.get(name, value)
-        if name != kind.credential_field or value is not True:
+        if name == kind.credential_field and isinstance(value, bool):
+            assumed |= {} if value else {name: True}
+        else:
             assumed[name] = value if same(kind, name, value, seen, want.spec) else seen
     return assumed
 

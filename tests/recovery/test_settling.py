@@ -349,3 +349,18 @@ def test_an_interview_of_another_environment_is_not_taken_for_the_lost_one(scene
     scene.apply()
     assert remembered(scene.project).entries[interview("one")].id != theirs
     assert scene.creates() == 2
+
+
+def test_key_that_the_manifest_does_not_want_goes_when_its_interview_comes_back(scene: Scene) -> None:
+    """Whether an interview is embedded cannot be read, so that nothing but asking for it is certain."""
+    scene.project.write("a", is_embedded=True)
+    scene.project.write("b")
+    scene.apply()
+    (scene.project.folder / "interviews" / "a.yaml").unlink()
+    scene.apply()
+    (old,) = (row for row in scene.rows() if row["embed_id"])
+    scene.project.write("a", is_embedded=False)
+    scene.apply()
+    (row,) = (row for row in scene.rows() if row["id"] == old["id"])
+    assert (row["status"], row["embed_id"], row["embed_signing_key"]) == ("draft", None, None)
+    scene.check("a", "b")
