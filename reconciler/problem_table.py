@@ -27,6 +27,7 @@ SUBJECTS: Mapping[str, str] = {
     "09": "Plan and apply",
     "10": "Results",
     "11": "Usage of commands",
+    "12": "Composition",
 }
 
 

@@ -67,7 +67,8 @@ class Project:
 
     def manifests(self) -> Manifests:
         """Every manifest, validated; reports warnings. Raises Invalid with every problem of every file."""
-        found = read_manifests(self.config.root, self.config.manifests, self.cache, self.config.manifest_places)
+        config = self.config
+        found = read_manifests(config.root, config.manifests, self.cache, config.manifest_places, config.composition)
         if found.warnings:
             from reconciler.events import Warned
 

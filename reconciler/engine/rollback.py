@@ -58,7 +58,8 @@ def manifests_at(project: Project, to: str) -> tuple[str, Manifests]:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
         try:
-            found = read_manifests(folder, project.config.manifests, None, project.config.manifest_places)
+            config = project.config
+            found = read_manifests(folder, config.manifests, None, config.manifest_places, config.composition)
         except Invalid as error:
             raise Invalid([_placed(problem, folder, commit) for problem in error.problems]) from None
     desired = tuple(_from_commit(want, folder, commit) for want in found.desired)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.compose.variables import escaped
 from reconciler.errors import Problem
 from reconciler.manifest.envelope import API_VERSION
 from reconciler.project.validate import judge
@@ -86,7 +87,7 @@ def _written(name: str, observed: Observed, import_id: str | None) -> str | _Dra
     draft = _Draft({}, [], _head(name, import_id), [], fatal=list(_beyond(observed)))
     if draft.fatal:
         return draft
-    draft.fields, draft.questions = declared_fields(observed), declared_questions(observed)
+    draft.fields, draft.questions = _escaped(declared_fields(observed)), _escaped(declared_questions(observed))
     draft.remarks = [*_remarks(observed)]
     while not draft.fatal:
         lines = list(draft.lines())
@@ -98,6 +99,15 @@ def _written(name: str, observed: Observed, import_id: str | None) -> str | _Dra
         for spot, problem in {_spot(lines, problem): problem for problem in reversed(problems)}.items():
             draft.object_to(problem, spot)
     return draft
+
+
+def _escaped(value: Any) -> Any:
+    """`value` as a manifest writes it: what looks like a variable is text here."""
+    if isinstance(value, dict):
+        return {key: _escaped(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_escaped(item) for item in value]
+    return escaped(value) if isinstance(value, str) else value
 
 
 def _spot(lines: Sequence[tuple[Spot, str]], problem: Problem) -> Spot:

@@ -46,6 +46,8 @@ def subject(path: Path, whole: str) -> str:
     """A path as one says it: "`duration` of question 3", "`spec.status`", "entry 2 of `spec.tags`"."""
     if not path:
         return whole
+    if path[0] == "questions" and len(path) > 1:  # those of a set
+        return subject(("spec", *path), whole)
     if path[:2] == ("spec", "questions") and len(path) > 2:  # noqa: PLR2004 - spec, questions, number
         question = f"question {int(path[2]) + 1}"
         return question if len(path) == 3 else f"{subject(path[3:], '')} of {question}"  # noqa: PLR2004

@@ -59,6 +59,15 @@ class Places(Mapping[Path, Where]):
         """The numbers as text, for the cache."""
         return self._numbers if isinstance(self._numbers, str) else " ".join(map(str, self._numbers))
 
+    def as_text_in(self, index: Mapping[str, int]) -> str:
+        """The numbers as text, with each file by its number in `index`."""
+        own = [index.get(path, 0) for path in self._files]
+        if own == [*range(len(own))]:
+            return self.as_text()
+        numbers = [*map(int, self.as_text().split())]
+        numbers[::_NUMBERS] = [own[file] for file in numbers[::_NUMBERS]]
+        return " ".join(map(str, numbers))
+
     def _places(self) -> dict[Path, Where]:
         if self._made is None:
             numbers = map(int, self.as_text().split())
@@ -87,4 +96,23 @@ def collected(spec: Mapping[str, Any], marks: Mapping[Node, Mark], place: Callab
                 for field in entry:
                     node = ("spec", name, index, field)
                     numbers += (0, *(find(node) or place(node)))
+    return numbers
+
+
+def gathered(spec: Mapping[str, Any], files: Sequence[str], at: Callable[..., Where]) -> list[int]:
+    """As `collected`, of a document whose values come from several `files`; `at` gives the place of a node."""
+    number = {path: index for index, path in enumerate(files)}
+    numbers: list[int] = []
+
+    def add(*node: str | int) -> None:
+        where = at(*node)
+        numbers.extend((number.get(where.path, 0), where.line, where.column))
+
+    for name, value in spec.items():
+        add("spec", name)
+        for index, entry in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(entry, dict) and "external_id" in entry:
+                add("spec", name, index)
+                for field in entry:
+                    add("spec", name, index, field)
     return numbers

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.canonical_json import digest
 from reconciler.manifest.desired import Desired, Lifecycle
-from reconciler.manifest.places import Mark, Node, Places, collected
+from reconciler.manifest.places import Mark, Node, Places, collected, gathered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ def resolve(document: Document, kind: str, spec: Mapping[str, Any]) -> Desired:
         spec=spec,
         digest=digest(spec),
         where=document.at("metadata", "name"),
-        places=Places(spec, (document.where.path,), collected(spec, document.marks, partial(_place, document))),
+        places=_places(document, spec),
         labels=metadata.get("labels", {}),
         lifecycle=Lifecycle(
             protect=lifecycle.get("protect", False),
@@ -36,6 +36,12 @@ def resolve(document: Document, kind: str, spec: Mapping[str, Any]) -> Desired:
         renamed_from=tuple(metadata.get("renamed_from", ())),
         import_id=metadata.get("import"),
     )
+
+
+def _places(document: Document, spec: Mapping[str, Any]) -> Places:
+    if document.files:
+        return Places(spec, document.files, gathered(spec, document.files, document.at))
+    return Places(spec, (document.where.path,), collected(spec, document.marks, partial(_place, document)))
 
 
 def _place(document: Document, node: Node) -> Mark:

@@ -31,7 +31,7 @@ _KEY_BYTES = 32
 _OTHERS_MAY_WRITE = 0o022
 _OTHERS_MAY_USE = 0o077
 # the packages whose code decides what a cached entry holds, and the folder whose own folders are kinds
-_JUDGES = ("manifest", "project", "resources", "text", "yaml")
+_JUDGES = ("compose", "manifest", "project", "resources", "text", "yaml")
 _KINDS = "resources"
 
 

@@ -32,7 +32,7 @@ def kept(inputs: Mapping[str, str], desired: Sequence[Desired], warnings: Sequen
                 item.spec,
                 item.digest,
                 *_numbers(index, item.where),
-                item.places.as_text() if isinstance(item.places, Places) else "",
+                item.places.as_text_in(index) if isinstance(item.places, Places) else "",
                 item.labels,
                 [item.lifecycle.protect, item.lifecycle.on_remove, item.lifecycle.ignore],
                 item.renamed_from,

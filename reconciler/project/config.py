@@ -10,10 +10,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from reconciler.compose.context import NO_CONTEXT, Context
 from reconciler.errors import Invalid, Misconfigured, Problem, Where
 from reconciler.project.boundary import is_within, repository_of
 from reconciler.project.cache import content_key
 from reconciler.project.config_file import FILE, SAFE_VARIABLE, check_owner, find_config
+from reconciler.project.environments import DEFAULT, context_of, unknown_environment
 from reconciler.project.files import read
 from reconciler.project.review import with_target
 from reconciler.resources.mark import Owner
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from reconciler.project.cache import Cache
-
-DEFAULT = "default"
 
 Spot = tuple[str | int, ...]
 
@@ -51,6 +51,7 @@ class Config:
     `state.location` reads it; `endpoint` may be `sandbox:PATH`; `environments` are the names of all of them.
 
     `recipients` are public keys, `named_recipients` the names of those that have one.
+    `composition` is the environment and the variables that manifests are composed with.
     `written` is set for a branch under review: what its own jmctl.yaml says, while these settings are in force.
     """
 
@@ -76,6 +77,7 @@ class Config:
     environments: tuple[str, ...] = (DEFAULT,)
     marks: Mapping[Spot, tuple[int, int]] = field(default_factory=dict)
     written: Config | None = None
+    composition: Context = NO_CONTEXT
 
     @property
     def sandbox(self) -> Path | None:
@@ -189,7 +191,7 @@ def _narrowed(
     environments = values.get("environments", {})
     chosen = environment or DEFAULT
     if chosen not in environments and chosen != DEFAULT:
-        raise _unknown(chosen, environments, as_typed(file.parent, FILE), marks)
+        raise unknown_environment(chosen, environments, as_typed(file.parent, FILE), marks)
     own = environments.get(chosen, {})
     merged = {**values, **own}
     timeouts = {**values.get("timeouts", {}), **own.get("timeouts", {})}
@@ -220,26 +222,13 @@ def _narrowed(
         skew=recovery.get("skew", 300.0),
         lease=recovery.get("lease", 180.0),
         marks=marks,
+        composition=context_of(values, chosen),
     )
 
 
 def _keys(values: Mapping[str, Any]) -> Iterator[str]:
     for recipient in values.get("recipients", ()):
         yield recipient["key"] if isinstance(recipient, dict) else recipient
-
-
-def _unknown(
-    chosen: str, environments: Mapping[str, Any], shown: str, marks: Mapping[Spot, tuple[int, int]]
-) -> Misconfigured:
-    from reconciler.text.nearest import did_you_mean
-    from reconciler.text.quote import tick
-
-    known = sorted({DEFAULT, *environments})
-    meant = did_you_mean(chosen, known, before="--env ")
-    hint = f"{meant} " if meant else ""
-    detail = f"{tick(chosen)} is not among them: {', '.join(known)}"
-    where = Where(shown, *marks.get(("environments",), (0, 0)))
-    return Misconfigured("unknown environment", detail, hint=f"{hint}environments are declared in {FILE}", where=where)
 
 
 def _recalled(entry: Any) -> tuple[dict[str, Any], dict[Spot, tuple[int, int]]] | None:

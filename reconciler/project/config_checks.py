@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from reconciler.errors import Problem, Where
 from reconciler.state.location import FORMS, parse_location
+from reconciler.text.nearest import did_you_mean
 from reconciler.text.quote import kind, shown
 
 if TYPE_CHECKING:
@@ -34,7 +35,42 @@ def check_settings(document: Document) -> list[Problem]:
     """What is wrong with settings that the models accept, in every environment."""
     sections: list[tuple[Path, dict[str, Any]]] = [((), document.value)]
     sections += [(("environments", name), values) for name, values in document.value.get("environments", {}).items()]
-    return [problem for path, values in sections for problem in _section(document, path, values)]
+    problems = [problem for path, values in sections for problem in _section(document, path, values)]
+    return [*problems, *_variables(document)]
+
+
+def _variables(document: Document) -> Iterator[Problem]:
+    """Values that are not of the type of their variable, and values of variables that are not declared."""
+    declared = document.value.get("variables", {})
+    head = ("variables",)
+    values: list[tuple[Path, str, Any]] = [
+        ((*head, name, "value"), name, one["value"]) for name, one in declared.items() if one.get("value") is not None
+    ]
+    for environment, own in document.value.get("environments", {}).items():
+        path = ("environments", environment)
+        values += [((*path, *head, name), name, value) for name, value in own.get("variables", {}).items()]
+    for place, name, value in values:
+        if name not in declared:
+            hint = did_you_mean(name, declared) or f"declare it: `variables: {{{name}: {{type: text}}}}`"
+            detail = f"`{name}` is not declared under `variables`"
+            yield Problem("unknown variable", detail, hint, document.at(*place))
+        elif not _is_of(value, declared[name].get("type", "text")):
+            wanted = declared[name].get("type", "text")
+            detail = f"`{name}` is {kind(value)}, and its type is {wanted}"
+            yield Problem("wrong type", detail, f"write {_EXAMPLES[wanted]}, or another `type`", document.at(*place))
+
+
+_EXAMPLES = {"text": "a text, in quotes if it looks like a number", "number": "a number", "flag": "true or false"}
+
+
+def _is_of(value: Any, wanted: str) -> bool:
+    match wanted:
+        case "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "flag":
+            return isinstance(value, bool)
+        case _:
+            return isinstance(value, str)
 
 
 def _section(document: Document, path: Path, values: dict[str, Any]) -> Iterator[Problem]:

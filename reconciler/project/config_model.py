@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -11,6 +11,7 @@ from reconciler.manifest.envelope import Name
 from reconciler.manifest.explain import Glossary
 
 Environment = Annotated[str, StringConstraints(max_length=63, pattern=r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$")]
+VariableName = Annotated[str, StringConstraints(max_length=63, pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")]
 
 
 # what stands in `recipients`: project.recipient_checks judges it by sealing to it
@@ -78,6 +79,26 @@ class Expectation(Strict):
     )
 
 
+class TextSettings(Strict):
+    """What becomes of texts in other languages that may not fit any more."""
+
+    stale: Literal["warning", "error"] = Field(
+        default="warning", description="Whether a text that was made from an older source is a warning or an error."
+    )
+
+
+class Variable(Strict):
+    """A variable that manifests may use as ${name}."""
+
+    type: Literal["text", "number", "flag"] = Field(default="text", description="What its value is.")
+    value: Any = Field(
+        default=None,
+        description="Its value where an environment sets no other.",
+        json_schema_extra={"type": ["string", "number", "boolean"]},
+    )
+    description: Words | None = Field(default=None, description="What it is for.")
+
+
 class Overridable(Strict):
     """What an environment may set differently."""
 
@@ -116,13 +137,27 @@ class Overridable(Strict):
     recovery: RecoverySettings = Field(
         default_factory=RecoverySettings, description="How a create of unknown outcome is looked up."
     )
+    texts: TextSettings = Field(default_factory=TextSettings, description="How texts in other languages are checked.")
+
+
+class EnvironmentSettings(Overridable):
+    """What an environment sets differently, and the values of its variables."""
+
+    variables: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Values of variables in this environment, by name.",
+        json_schema_extra={"additionalProperties": {"type": ["string", "number", "boolean"]}},
+    )
 
 
 class Settings(Overridable):
     """The configuration of a project."""
 
     project: Name = Field(description="The project's name, of a-z, 0-9 and -, by which its interviews are marked.")
-    environments: dict[Environment, Overridable] = Field(
+    variables: dict[VariableName, Variable] = Field(
+        default_factory=dict, description="Variables for string values of manifests, which write ${name}."
+    )
+    environments: dict[Environment, EnvironmentSettings] = Field(
         default_factory=dict, description="Named differences, chosen with --env; default holds those of no --env."
     )
 

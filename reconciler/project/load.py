@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from reconciler.compose.context import NO_CONTEXT, Context
+from reconciler.compose.source import Source
 from reconciler.errors import Invalid, Problem, Where
 from reconciler.manifest.desired import Desired
-from reconciler.project.cache import content_key, inputs_key
+from reconciler.project.cache import content_key
 from reconciler.project.cache_entry import kept, recalled
 from reconciler.project.catalogue import read_catalogue
 from reconciler.project.cross_checks import check_across
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from reconciler.project.cache import Cache
+    from reconciler.project.cache import Cache, Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +38,34 @@ class Manifests:
 
 
 def read_manifests(
-    root: Path, patterns: Sequence[str], cache: Cache | None = None, places: Sequence[Where] = ()
+    root: Path,
+    patterns: Sequence[str],
+    cache: Cache | None = None,
+    places: Sequence[Where] = (),
+    context: Context = NO_CONTEXT,
 ) -> Manifests:
     """Reads every manifest that the patterns match below `root`; `places` says where each pattern was written.
 
-    Raises Invalid with all problems of all files, sorted by place.
+    `context` has the environment and the variables. Raises Invalid with all problems of all files, sorted by place.
     """
     files, problems = manifest_files(root, patterns, places)
-    pack = cache.pack(root, "manifests") if cache else None
-    desired: list[Desired] = []
+    # the entries of another environment would drop those of this one
+    name = "manifests" if context.environment == NO_CONTEXT.environment else f"{context.environment}-manifests"
+    pack = cache.pack(root, name) if cache else None
+    sources = []
     for path, shown in files:
         data = read(path, shown)
         if isinstance(data, Problem):
             problems.append(data)
-            continue
-        inputs = {content_key(data): shown}  # the files that a resource is made from; so far its manifest alone
-        key = inputs_key(inputs)
-        if pack and (known := recalled(pack.find(key), inputs)):
-            found, notes = known
         else:
-            from reconciler.project.validate import judge
+            sources.append(Source(path, shown, content_key(data), data))
+    if any(source.is_defaults or _is_composed(source, pack) for source in sources):
+        from reconciler.project.composed import read_composed
 
-            found, notes = judge(data, shown)
-            if pack and all(note.severity == "warning" for note in notes):
-                pack.keep(key, kept(inputs, found, notes))
-        desired += found
-        problems += notes
+        desired, notes = read_composed(sources, context, pack)
+    else:
+        desired, notes = _plain(sources, pack)
+    problems += notes
     desired, found_by_name = _named(root, desired)
     problems += found_by_name
     problems += check_across(desired, datetime.now(UTC).date().isoformat())
@@ -76,6 +80,31 @@ def read_manifests(
         raise Invalid(problems)
     desired.sort(key=lambda item: item.name)
     return Manifests(tuple(desired), tuple(problems), len(files))
+
+
+def _is_composed(source: Source, pack: Pack | None) -> bool:
+    """Whether other files may take part in what `source` wants; the cache knows of a file that stands by itself."""
+    known = pack.find(source.digest) if pack else None
+    return "declares" in known if isinstance(known, dict) else source.is_signed
+
+
+def _plain(sources: Sequence[Source], pack: Pack | None) -> tuple[list[Desired], list[Problem]]:
+    """What `sources` want, of which each stands by itself."""
+    desired: list[Desired] = []
+    problems: list[Problem] = []
+    for source in sources:
+        inputs = {source.digest: source.shown}
+        if pack and (known := recalled(pack.find(source.digest), inputs)):
+            found, notes = known
+        else:
+            from reconciler.project.validate import judge
+
+            found, notes = judge(source.data, source.shown)
+            if pack and all(note.severity == "warning" for note in notes):
+                pack.keep(source.digest, kept(inputs, found, notes))
+        desired += found
+        problems += notes
+    return desired, problems
 
 
 def _named(root: Path, desired: Sequence[Desired]) -> tuple[list[Desired], list[Problem]]:

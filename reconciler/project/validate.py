@@ -15,7 +15,8 @@ from reconciler.manifest.explain import explain
 from reconciler.manifest.resolve import resolve
 from reconciler.manifest.text_lints import is_suspect, lint
 from reconciler.resources.kind import KINDS, Kind, kind_named
-from reconciler.resources.model import manifest_model
+from reconciler.resources.model import manifest_model, object_model
+from reconciler.resources.part import PARTS, part_named
 from reconciler.text.nearest import nearest
 from reconciler.text.quote import kind, shown
 from reconciler.yaml.document import Document
@@ -23,6 +24,7 @@ from reconciler.yaml.limits import bounded
 from reconciler.yaml.load import survey
 
 KIND = next(iter(KINDS))
+_PARTS = frozenset(PARTS)
 _START = f"start the document with `apiVersion: {API_VERSION}` and `kind: {KIND}`"
 _NARROWER = "keep other files out of the patterns under `manifests` in jmctl.yaml"
 
@@ -39,11 +41,11 @@ def judge(data: bytes, path: str) -> tuple[list[Desired], list[Problem]]:
     for document in documents:
         if document.value is None:
             continue
-        found = _judged(document)
+        found = judge_part(document) if is_part(document) else judge_document(document)
         found += lint(document, lines) if lines else []
         # one line, one cause: what is wrong as YAML is not judged as a field, too
         problems += [problem for problem in found if not problem.where or problem.where.line not in reported]
-        if not any(problem.severity == "error" for problem in found):
+        if not is_part(document) and not any(problem.severity == "error" for problem in found):
             of = document.value["kind"]
             desired.append(resolve(document, of, kind_named(of).complete(document.value["spec"])))
     return desired, bounded(problems)
@@ -56,13 +58,32 @@ def _suspect_lines(data: bytes) -> list[str] | None:
     return re.split(r"\r\n?|\n", data.decode().removeprefix("\ufeff"))
 
 
-def _judged(document: Document) -> list[Problem]:
+def is_part(document: Document) -> bool:
+    """Whether it is no resource by itself, but a part of others."""
+    return isinstance(document.value, dict) and document.value.get("kind") in _PARTS
+
+
+def judge_part(document: Document) -> list[Problem]:
+    """Everything wrong or suspicious in a document that is a part of others; nothing for any other document."""
+    if not is_part(document):
+        return []
+    part = part_named(document.value["kind"])
+    model = object_model(part.shape)
+    try:
+        model.model_validate(document.value)
+    except ValidationError as error:
+        return explain(error, model, document, part.glossary())
+    return part.check(document)
+
+
+def judge_document(document: Document) -> list[Problem]:
+    """Everything wrong or suspicious in the document of a resource."""
     if stranger := _stranger(document):
         if not _is_misspelt(document.value):
             return [stranger]
         # the other mistakes of the document are reported, too, as those of the kind that is meant
         meant = replace(document, value={**document.value, "kind": KIND})
-        return [stranger, *_judged(meant)]
+        return [stranger, *judge_document(meant)]
     # a document whose kind is missing or no text is judged as the first kind: its model says so
     sort = document.value.get("kind")
     judged_by = kind_named(sort if sort in KINDS else KIND)
@@ -101,9 +122,10 @@ def _stranger(document: Document) -> Problem | None:
         hint = f"write `apiVersion: {API_VERSION}`, or update jmctl if it is older than the file" if ours else _NARROWER
         return Problem("unknown kind of document", detail, hint, document.at("apiVersion"))
     if isinstance(sort, str) and sort not in KINDS:
-        known = f"the only kind is {KIND}" if len(KINDS) == 1 else f"the kinds are {', '.join(KINDS)}"
-        detail = f"`kind` is {shown(sort)}, and {known}"
-        hint = f"write `kind: {KIND}`" if sort.lower().startswith("interv") else _NARROWER
+        known = [*KINDS, *PARTS]
+        detail = f"`kind` is {shown(sort)}, and the kinds are {', '.join(known)}"
+        meant = KIND if sort.lower().startswith("interv") else nearest(sort, known)
+        hint = f"write `kind: {meant}`" if meant else _NARROWER
         return Problem("unknown kind of document", detail, hint, document.at("kind"))
     if not {"apiVersion", "kind", "metadata", "spec"} & value.keys():
         return Problem("not a manifest", "it has none of apiVersion, kind, metadata, spec", _START, document.where)

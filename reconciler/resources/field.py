@@ -107,7 +107,14 @@ class Object:
     is_ordered: bool = False
 
 
-Type = Text | Number | Integer | Flag | Choice | FreeObject | ListOf | Object
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """An object whose keys are the author's own, each with a value of `item`."""
+
+    item: Type
+
+
+Type = Text | Number | Integer | Flag | Choice | FreeObject | ListOf | MapOf | Object
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,8 @@ class Field:
     the create omits it or sends null; `merged` that an update lays an object over the stored one, so that a key is not
     removed by leaving it out. `derived_from` names the field whose change makes the service overwrite this one, so that
     a declared value is sent with it. `default` is what null stands for, by the rules that know of one.
+    `translated` says that people read or hear it, so that it has texts in other languages: True where there is no
+    interview in a language without one, False where the text of the source may stay.
     """
 
     name: str
@@ -145,6 +154,7 @@ class Field:
     generated: bool = False
     merged: bool = False
     derived_from: str | None = None
+    translated: bool | None = None
     examples: tuple[str, ...] = ()
 
 

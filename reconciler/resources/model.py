@@ -12,7 +12,19 @@ from pydantic import Field as ModelField
 
 from reconciler.manifest.base_types import Strict
 from reconciler.manifest.envelope import document_model
-from reconciler.resources.field import Choice, Field, Flag, FreeObject, Integer, ListOf, Number, Object, Text, Type
+from reconciler.resources.field import (
+    Choice,
+    Field,
+    Flag,
+    FreeObject,
+    Integer,
+    ListOf,
+    MapOf,
+    Number,
+    Object,
+    Text,
+    Type,
+)
 from reconciler.resources.kind import Kind
 
 _SPEC = "The fields of the service under its own names. Absent means not managed, null means cleared."
@@ -44,7 +56,7 @@ def _manifest_model(name: str, description: str, fields: tuple[Field, ...]) -> t
 
 
 @cache
-def _nested(shape: Object) -> type[BaseModel]:
+def object_model(shape: Object) -> type[BaseModel]:
     """One model for each object, however many fields are of it: the JSON Schema then defines it once."""
     return _model(shape.name, shape.description, shape.fields, _Open if shape.is_open else Strict)
 
@@ -71,7 +83,7 @@ def _info(field: Field) -> Any:
     return ModelField(default=field.initial, **facts)
 
 
-def _type(kind: Type) -> Any:  # noqa: PLR0911 - one line for each type is what readers want
+def _type(kind: Type) -> Any:  # noqa: C901, PLR0911 - one line for each type is what readers want
     match kind:
         case Text(None, None, None):
             return str
@@ -80,10 +92,12 @@ def _type(kind: Type) -> Any:  # noqa: PLR0911 - one line for each type is what 
             return Annotated[str, limits]
         case ListOf():
             return GenericAlias(list, _type(kind.item))
+        case MapOf():
+            return GenericAlias(dict, (str, _type(kind.item)))
         case Choice():
             return Literal[kind.values]
         case Object():
-            return _nested(kind)
+            return object_model(kind)
         case Number():
             return float
         case Integer():

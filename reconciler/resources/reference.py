@@ -13,6 +13,7 @@ from reconciler.resources.field import (
     Inherited,
     Integer,
     ListOf,
+    MapOf,
     Number,
     Object,
     Rule,
@@ -59,7 +60,7 @@ def _value(field: Field) -> str:
     return _type(field.type) + (" or null" if field.nullable and not field.required else "")
 
 
-def _type(kind: Type) -> str:  # noqa: PLR0911 - one line for each type
+def _type(kind: Type) -> str:  # noqa: C901, PLR0911 - one line for each type
     match kind:
         case Text(max_length=int(most)):
             return f"text of at most {most} characters"
@@ -79,6 +80,8 @@ def _type(kind: Type) -> str:  # noqa: PLR0911 - one line for each type
             return "any object"
         case ListOf(item):
             return f"list of {_type(item)}"
+        case MapOf(item):
+            return f"{_type(item)} by name"
         case Object():
             return f"[`{kind.name}`](#object-{kind.name.lower()})"
 
@@ -119,7 +122,7 @@ def _objects(kind: Kind) -> list[Object]:
     found: dict[str, Object] = {}
 
     def visit(part: Type) -> None:
-        if isinstance(part, ListOf):
+        if isinstance(part, ListOf | MapOf):
             visit(part.item)
         elif isinstance(part, Object) and part.name not in found:
             found[part.name] = part

@@ -23,6 +23,11 @@ class Document:
     where: Where
     written: dict[Path, str] = field(default_factory=dict)
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that its values come from, where it was put together from several; else none."""
+        return ()
+
     def at(self, *path: str | int) -> Where:
         """The place of a node, or of the nearest node around it that has one."""
         for end in range(len(path), -1, -1):

@@ -35,16 +35,20 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "yaml": ("atomic_file", "errors", "text"),
     "manifest": (*VALUES, "text", "yaml"),
     "resources": (*VALUES, "manifest", "state.shape", "text", "yaml"),
+    "compose": (*VALUES, "resources", "text", "yaml"),
     "state": ("", *VALUES, "atomic_file", "manifest.desired"),
     "api": ("", *VALUES, "resources", "results", "state.shape", "token"),
     "plan": (*VALUES, "api.protocol", "manifest.desired", "resources", "state.model", "state.records"),
     "project": (
-        "", *VALUES, "atomic_file", "encryption.age", "encryption.recipients", "manifest", "resources",
+        "", *VALUES, "atomic_file", "compose", "encryption.age", "encryption.recipients", "manifest", "resources",
         "state.location", "text", "yaml",
     ),
     "results": (*VALUES, "resources", "state.model", "text"),
     "fmt": (*VALUES, "manifest", "project.validate", "resources", "text", "yaml"),
-    "generate": (*VALUES, "api.protocol", "fmt", "manifest", "project.validate", "resources", "text", "yaml"),
+    "generate": (
+        *VALUES, "api.protocol", "compose.variables", "fmt", "manifest", "project.validate", "resources", "text",
+        "yaml",
+    ),
     "encryption": (*VALUES, "atomic_file"),
     "embedding": ("secret",),
     "token": (*VALUES,),
@@ -93,6 +97,7 @@ LIBRARIES = {
         "project.config_model",
         "project.config_validate",
         "engine.json_schema",
+        "project.judge_composed",
         "project.validate",
         "resources.model",
     ),
@@ -108,13 +113,14 @@ LIBRARIES = {
 
 # Who may know what an interview is; everybody else knows kinds by their protocol
 KNOW_INTERVIEW = (
-    "generate", "resources.interview", "results",
+    "compose.texts", "generate", "resources.interview", "resources.question_set", "results",
     "views.plan_cost", "views.question_tree", "views.show_json", "views.show_text",
 )  # fmt: skip
 
 # Parts that decide: they open nothing, wait for nothing, ask no clock and print nothing
 PURE = (
-    "address", "canonical_json", "embedding", "errors", "fmt.arrange", "fmt.fix", "fmt.indent", "fmt.spacing",
+    "address", "canonical_json", "compose", "embedding", "errors", "fmt.arrange", "fmt.fix", "fmt.indent",
+    "fmt.spacing",
     "generate", "manifest", "plan",
     "project.config_checks", "project.cache_entry", "project.review",
     "resources", "results.aggregate", "results.columns",

@@ -185,4 +185,4 @@ def test_the_schema_takes_a_badge_and_an_interview() -> None:
 
 def test_an_unknown_kind_is_explained_by_all_kinds() -> None:
     _, problems = judge(manifest(name="Gold").replace(b"Badge", b"Medal"), "badges/gold.yaml")
-    assert problems[0].detail == '`kind` is "Medal", and the kinds are Interview, Badge'
+    assert problems[0].detail == '`kind` is "Medal", and the kinds are Interview, Badge, Defaults, QuestionSet, Texts'

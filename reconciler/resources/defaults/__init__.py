@@ -1,0 +1,1 @@
+"""The part Defaults: values for every interview in a folder and below."""

@@ -1,0 +1,1 @@
+"""The part QuestionSet: questions that several interviews use."""
