@@ -20,6 +20,8 @@ from reconciler.cli.write import write
 # In the order of a user's day
 _COMMANDS: Mapping[str, Late] = {
     "init": Late("start a project: jmctl.yaml, an identity to open secrets with, a first manifest", "init"),
+    "new": Late("write a manifest from a list of questions", "new"),
+    "doctor": Late("check what an apply needs, each finding with the next command", "doctor"),
     "login": Late("sign in to JobMojito through the browser", "login"),
     "logout": Late("end the session that login began", "logout"),
     "trust": Late("let the token_command of this jmctl.yaml run", "trust"),

@@ -46,6 +46,17 @@ class Checkout:
         """Whether the clone holds only the newest commits."""
         return self._line("rev-parse", "--is-shallow-repository") == "true"
 
+    def uncommitted(self, path: str) -> bool | None:
+        """Whether files under `path` are not committed as they are; None outside of a clone."""
+        if self._code("rev-parse", "--is-inside-work-tree") != 0:
+            return None
+        return self._line("status", "--porcelain", "--untracked-files=all", "--", path) is not None
+
+    def behind(self) -> int | None:
+        """How many commits the upstream branch has that HEAD lacks, as of the last fetch; None without an upstream."""
+        count = self._line("rev-list", "--count", "HEAD..@{upstream}")
+        return int(count) if count and count.isdigit() else None
+
     def begun(self, commit: str | None, changes: tuple[str, ...]) -> Ran:
         """The record of an apply of the manifests of `commit` that begins now."""
         branch = self._variable(_BRANCH) or self._line("symbolic-ref", "--quiet", "--short", "HEAD")

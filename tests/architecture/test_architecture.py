@@ -76,6 +76,7 @@ LIBRARIES = {
     "click": ("cli", "views"),
     "anyascii": ("text.slug",),
     "deepdiff": ("resources.difference",),
+    "docx": ("engine.new_interview",),
     "httpx": ("api", "oauth.provider", "sandbox.transport", "state.stores.http_store"),
     "jinja2": ("views.results.page",),
     "jsonschema_rs": ("sandbox.contract", "cli.sandbox"),

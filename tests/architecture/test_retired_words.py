@@ -83,7 +83,9 @@ def test_problem_titles_use_the_word_list() -> None:
     """Titles are lower case without a full stop, and neither they nor their explanations use a retired word."""
     wrong = []
     for code, row in rows().items():
-        if row.title.endswith(".") or (row.title[0].isupper() and row.title.split()[0] not in ("UTF-8", "Parquet")):
+        if row.title.endswith(".") or (
+            row.title[0].isupper() and row.title.split()[0] not in ("UTF-8", "Parquet", "Word")
+        ):
             wrong.append((code, row.title))
         for text in (row.title, row.meaning, row.cure):
             wrong += [(code, match[0]) for pattern in (RETIRED, PHRASES) for match in pattern.finditer(text)]
