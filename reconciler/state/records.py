@@ -34,7 +34,7 @@ class Begun:
     code: str | None
     lifecycle: Lifecycle = Lifecycle()
     replaces: str | None = None
-    looked_up: Mapping[str, Any] = field(default_factory=dict)
+    looked_up: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

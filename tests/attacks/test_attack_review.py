@@ -203,7 +203,7 @@ def test_a_project_that_the_target_branch_does_not_have_gets_the_usual_settings(
     project.write("alpha")
     project.configure(endpoint="https://evil.example/", recipients=[ATTACKER])
     project.variables["JMCTL_BASE_REF"] = "refs/remotes/origin/main"
-    settings = inside(project, "plan", "--format", "json").document["settings"]
+    settings = inside(project, "plan", "--no-refresh", "--format", "json").document["settings"]
     assert (settings["endpoint"], settings["recipients"]) == ("https://cool.jobmojito.com/functions/v1", [])
 
 

@@ -13,10 +13,10 @@ INTERVIEWS = 12
 CONCURRENCY = 4
 
 
-def under_way(project: Project, sandbox: Sandbox, latency: int) -> subprocess.Popen[str]:
-    """An apply whose first requests have arrived and are not answered yet."""
+def under_way(project: Project, sandbox: Sandbox, seconds: float) -> subprocess.Popen[str]:
+    """An apply whose first creates have arrived and are not answered yet."""
     project.write_many(INTERVIEWS)
-    sandbox.switch(latency_ms=latency)
+    sandbox.set_faults(f"latency:create:seconds={seconds}")
     process = project.start("apply", "--auto-approve", "--concurrency", str(CONCURRENCY))
     wait_until(lambda: len(sandbox.interviews()) == CONCURRENCY)
     return process
@@ -24,7 +24,7 @@ def under_way(project: Project, sandbox: Sandbox, latency: int) -> subprocess.Po
 
 def interrupted(process: subprocess.Popen[str], sandbox: Sandbox) -> Run:
     run = ended(process)
-    sandbox.switch(latency_ms=0)
+    sandbox.set_faults()
     return run
 
 
@@ -43,7 +43,7 @@ def finish(project: Project, sandbox: Sandbox) -> None:
 def test_once_what_is_under_way_is_finished_and_nothing_new_started(
     number: signal.Signals, served: Project, sandbox: Sandbox
 ) -> None:
-    process = under_way(served, sandbox, latency=1200)
+    process = under_way(served, sandbox, seconds=1.2)
     os.killpg(process.pid, number)
     run = interrupted(process, sandbox)
     assert run.code == 130, run
@@ -57,7 +57,7 @@ def test_once_what_is_under_way_is_finished_and_nothing_new_started(
 
 
 def test_twice_it_stops_at_once_and_what_was_under_way_is_in_doubt(served: Project, sandbox: Sandbox) -> None:
-    process = under_way(served, sandbox, latency=30_000)  # below the 60 s after which a call is given up
+    process = under_way(served, sandbox, seconds=30)  # below the 60 s after which a call is given up
     os.killpg(process.pid, signal.SIGINT)
     assert process.stderr is not None
     while "finishing what is under way" not in process.stderr.readline():

@@ -19,7 +19,7 @@ HOLDER = current_holder("jmctl apply")
 
 def test_the_second_apply_ends_at_once_and_names_the_first(served: Project, sandbox: Sandbox) -> None:
     served.write_many(3)
-    sandbox.switch(latency_ms=1500)
+    sandbox.set_faults("latency:create:seconds=1.5")
     first = served.start("apply", "--auto-approve")
     wait_until(served.journal.exists)
     second = served.jmctl("apply", "--auto-approve", "--format", "json")
@@ -35,7 +35,7 @@ def test_the_second_apply_ends_at_once_and_names_the_first(served: Project, sand
 
 def test_reading_needs_no_lock(served: Project, sandbox: Sandbox) -> None:
     served.write_many(2)
-    sandbox.switch(latency_ms=1000)
+    sandbox.set_faults("latency:create:seconds=1")
     first = served.start("apply", "--auto-approve")
     wait_until(served.journal.exists)
     assert served.jmctl("plan", "--no-refresh").code == 0
@@ -45,12 +45,12 @@ def test_reading_needs_no_lock(served: Project, sandbox: Sandbox) -> None:
 
 def test_a_lock_left_by_a_killed_apply_is_taken_over_and_said(served: Project, sandbox: Sandbox) -> None:
     served.write_many(1)
-    sandbox.switch(latency_ms=30_000)
+    sandbox.set_faults("latency:create:seconds=30")
     first = served.start("apply", "--auto-approve")
     wait_until(served.journal.exists)
     first.send_signal(signal.SIGKILL)
     ended(first)
-    sandbox.switch(latency_ms=0)
+    sandbox.set_faults()
     second = served.jmctl("apply", "--auto-approve")
     assert "an earlier run ended without releasing the lock" in second.err
     assert f"process {first.pid}," in second.err

@@ -27,6 +27,7 @@ REWRITES = bool(os.environ.get("JMCTL_TELL_STORY"))
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SEED = "7d1e0000-"  # what every sandbox begins with keeps its id
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[0-9.]*Z")
+ATTEMPT = re.compile(r"(?<=jmctl:2:tests/default/)([a-z0-9-]+)/[0-9a-f]{8}")
 DIGEST = re.compile(r"(?<=^Digest: )[0-9a-f]+$", re.MULTILINE)
 
 
@@ -58,8 +59,9 @@ class Stage:
                 self.names[entry["id"]] = f"<{entry['name']}-{count + 1}>"
 
     def plain(self, text: str) -> str:
-        """`text` with stable names for ids, times and digests."""
+        """`text` with stable names for ids, attempts, times and digests."""
         text = UUID.sub(lambda found: self._name(found[0]), text.replace(str(self.project.folder), "."))
+        text = ATTEMPT.sub(r"\1/<attempt>", text)
         return DIGEST.sub("<digest>", TIME.sub("<time>", text))
 
     def _name(self, uuid: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 from types import MappingProxyType
@@ -224,9 +224,17 @@ class World:
         return results
 
     @property
-    def surprises(self) -> list[str]:
+    def surprises(self) -> list[AppliedDiffers]:
         """The interviews that did not show, after the last apply, what was applied."""
-        return [event.name for event in self.events if isinstance(event, AppliedDiffers)]
+        return [event for event in self.events if isinstance(event, AppliedDiffers)]
+
+    def grow_older(self) -> None:
+        """An hour passes since the creates: an interview that the service no longer shows is gone, not late."""
+        entries = {
+            address: replace(entry, made_at="2026-01-01T00:00:00.000Z" if entry.made_at else None)
+            for address, entry in self.state.entries.items()
+        }
+        self.state = replace(self.state, entries=entries)
 
     def apply(self, *documents: Mapping[str, Any] | str) -> Plan:
         """Plans and applies; every change has to go well, and as foretold."""

@@ -37,7 +37,7 @@ FAULTS = {"kill": "SIGKILL", "exception": "exception", "full": "disk full"}
 TRUTHS = {"did": "did it", "did_not": "did not", "late": "does it 2 s later"}
 PUBLISHED = {0, 1, 3, 4, -9}
 MORE_RUNS = 3
-AT_ONCE = 24
+AT_ONCE = 8
 QUESTIONS = [{"id": "a", "question": "A?"}, {"id": "b", "question": "B?"}]
 BEFOREHAND: dict[str, dict[str, Any]] = {
     "asked": {"questions": QUESTIONS},

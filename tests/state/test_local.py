@@ -150,7 +150,7 @@ def test_journal_of_a_fork_is_refused_with_a_way_to_keep_both(store: LocalBacken
 def test_older_journal_with_an_import_that_the_state_lacks_is_refused(store: LocalBackend) -> None:
     imported = Adopted(interview("new"), "T", "id-new", {}, Lifecycle(), None, None, None)
     lay(store, replace(BEFORE, serial=5), BEFORE, [imported])
-    with pytest.raises(Damaged, match="tells of interviews that this state does not know"):
+    with pytest.raises(Damaged, match="names interviews that are not in the state"):
         store.read()
 
 
@@ -337,4 +337,5 @@ def test_a_state_of_one_interview_knows_it_by_name(store: LocalBackend) -> None:
         "id-old",
         {"name": "old", "questions": []},
         revisions=BEFORE.entries[interview("old")].revisions,
+        made_at="T2",
     )

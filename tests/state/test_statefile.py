@@ -50,6 +50,7 @@ def of_type(kind: Any) -> st.SearchStrategy[Any]:
         "str | None": maybe,
         "Lifecycle": lifecycles,
         "Mapping[str, Any]": attributes,
+        "Mapping[str, str]": st.dictionaries(texts, texts, max_size=2),
         "tuple[str, ...]": st.lists(texts, max_size=2).map(tuple),
     }
     return known[kind]
@@ -82,7 +83,7 @@ entries = st.builds(
     revisions=st.lists(st.builds(Revision, texts, texts), max_size=2).map(tuple),
     extra=extras,
 )
-attempts = st.builds(Attempt, addresses, ids, texts, attributes, maybe, lifecycles, st.none() | ids, texts, extras)
+attempts = st.builds(Attempt, addresses, ids, texts, attributes, maybe, lifecycles, st.none() | ids, texts, maybe, extras)
 
 
 def by_address(items: list[Any]) -> dict[Address, Any]:
