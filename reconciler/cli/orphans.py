@@ -13,7 +13,7 @@ from reconciler.text.sanitize import printable
 @click.command()
 @format_option()
 def command(*, form: str) -> int:
-    """List interviews that carry this environment's mark and that no state knows; exit with 2 when one is not archived."""
+    """List interviews with this environment's mark that no state knows; exit with 2 when one is not archived."""
     project = project_here()
     found = run(project.orphans())
     living = [seen for seen in found if seen.status != "archived"]

@@ -105,7 +105,9 @@ def _revised(draw: st.DrawFn, edit: str, asked: list[dict[str, Any]]) -> list[di
             ]
             return [*fresh, *asked] if draw(st.booleans()) else [*asked, *fresh]
         case "rekey" if not any(question.get("conditional_question_main_id") for question in asked):
-            asked[place] |= {"id": "other", "external_id": "another"}
+            taken = {question.get("external_id") for question in asked}
+            number = next(number for number in range(len(asked) + 1) if f"another-{number}" not in taken)
+            asked[place] |= {"id": f"other-{number}", "external_id": f"another-{number}"}
     return asked
 
 

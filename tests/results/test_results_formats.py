@@ -89,9 +89,9 @@ def test_no_format_lets_a_candidate_steer_a_terminal(form: str) -> None:
 @pytest.mark.parametrize("text", [MEGABYTE, "A" * 1_000_000, "<" * 1_000_000], ids=["words", "one word", "markup"])
 def test_a_megabyte_is_told_whole_and_soon(form: str, text: str) -> None:
     turns = [said | {"answer": text, "question_original": text} for said in EXAMPLE["transcript"][:2]]
-    began = time.perf_counter()
+    began = time.process_time()
     told = FORMATS[form](example(EXAMPLE | {"transcript": turns}))
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
     assert len(told) > len(text)
 
 

@@ -83,7 +83,9 @@ entries = st.builds(
     revisions=st.lists(st.builds(Revision, texts, texts), max_size=2).map(tuple),
     extra=extras,
 )
-attempts = st.builds(Attempt, addresses, ids, texts, attributes, maybe, lifecycles, st.none() | ids, texts, maybe, extras)
+attempts = st.builds(
+    Attempt, addresses, ids, texts, attributes, maybe, lifecycles, st.none() | ids, texts, maybe, extras
+)
 
 
 def by_address(items: list[Any]) -> dict[Address, Any]:
