@@ -82,7 +82,7 @@ _HOMES = {
 __all__ = [  # noqa: PLE0604 - made of the table above
     "__version__",
     "events",
-    *sorted(name for names in _HOMES.values() for name in names),
+    *sorted(sum(_HOMES.values(), ())),
 ]
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 )
 def command(  # noqa: PLR0913 - one parameter an option
     *,
-    selection: Selection,
+    selection: Selection | None,
     form: str,
     auto_approve: bool,
     review: Review,

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.suggestions import comma_separated, declared_names
+from reconciler.cli.suggestions import declared_names, graded_actions
 from reconciler.errors import Misused
 from reconciler.plan.guards import GRADED
 from reconciler.plan.model import Action
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 
 def choice_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """NAME..., `--selector` and `--exclude`, gathered into `selection`."""
+    """NAME..., `--selector` and `--exclude`, gathered into `selection`; None when nothing is chosen."""
 
     @wraps(function)
     def gathered(*, names: tuple[str, ...], selector: str, exclude: tuple[str, ...], **options: Any) -> Any:
+        if not (names or selector or exclude):
+            return function(selection=None, **options)
         from reconciler.plan.selection import Selection
 
         return function(selection=Selection(names, selector, exclude), **options)
@@ -76,7 +78,7 @@ def review_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--approve",
         metavar="ACTIONS",
-        shell_complete=comma_separated(GRADED),
+        shell_complete=graded_actions,
         help="Allow only these, comma-separated: " + ", ".join(GRADED) + ".",
     )(wrapped)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @choice_options
 @format_option()
-def command(*, selection: Selection, form: str) -> int:
+def command(*, selection: Selection | None, form: str) -> int:
     """Show what was changed on the service since it was applied; exit with 2 when something was."""
     project = project_here()
     drift = run(project.drift(selection))

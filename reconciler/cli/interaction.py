@@ -32,8 +32,8 @@ def apply_here(use_case: UseCase, form: str) -> ExitCode:
         def notify(event: Event) -> None:
             if isinstance(event, ApplyStarted):
                 _stop_on_signals(stop)
-            progress(event)
-            print_event(event)
+            if not progress(event):
+                print_event(event)
 
         project = project_here(notify)
         progress.heading = heading_of(project)
@@ -88,7 +88,7 @@ def _print_end(project: Project, report: ApplyReport, form: str) -> None:
         moved = [str(one.address) for one in report.plan.moved]
         print_json_line({**end, "moved": moved} if moved else end)
     elif report.plan.pending:
-        from reconciler.views.apply_text import next_lines, result_lines
+        from reconciler.views.progress import next_lines, result_lines
 
         for line in result_lines(report.results, report.state):
             write(line)

@@ -15,7 +15,7 @@ from reconciler.cli.write import write
 if TYPE_CHECKING:
     from reconciler.engine.project import Project
     from reconciler.events import Event
-    from reconciler.views.plan_heading import Heading
+    from reconciler.views.plan_review import Heading
 
 _T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -88,7 +88,7 @@ def project_here(notify: Callable[[Event], None] | None = None) -> Project:
 
 def heading_of(project: Project) -> Heading:
     """The first line of a plan of `project`."""
-    from reconciler.views.plan_heading import Heading
+    from reconciler.views.plan_review import Heading
 
     return Heading(project.config.project, project.config.environment)
 

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 )
 def command(  # noqa: PLR0913 - one parameter an option
     *,
-    selection: Selection,
+    selection: Selection | None,
     form: str,
     detail: str | None,
     no_refresh: bool,
@@ -86,7 +86,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     return ExitCode.PENDING if detailed_exitcode and shown.plan.pending else ExitCode.DONE
 
 
-def _review(project: Project, selection: Selection, review: Review, *, refresh: bool) -> PlanReview:
+def _review(project: Project, selection: Selection | None, review: Review, *, refresh: bool) -> PlanReview:
     from reconciler.views.plan_review import PlanReview
 
     inputs = project.inputs()
@@ -95,7 +95,8 @@ def _review(project: Project, selection: Selection, review: Review, *, refresh: 
         plan = run(project.plan(inputs))
     from reconciler.engine.policy import chosen, judged
 
-    plan, refusals = judged(project, chosen(plan, selection), len(inputs.state.entries), review)
+    narrowed = chosen(plan, selection) if selection else plan
+    plan, refusals = judged(project, narrowed, len(inputs.state.entries), review)
     return PlanReview(plan, heading_of(project), refusals, tuple(inputs.manifests.warnings))
 
 

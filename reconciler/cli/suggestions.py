@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from reconciler.engine.known_names import KnownNames
-
-Suggest = Callable[[click.Context, click.Parameter, str], list[str]]
 
 
 def environments(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
@@ -55,14 +53,12 @@ def problem_codes(_: click.Context, __: click.Parameter, incomplete: str) -> lis
     return [CompletionItem(code, help=row.title) for code, row in rows().items() if code.startswith(typed)]
 
 
-def comma_separated(choices: Iterable[str]) -> Suggest:
-    """Values of a comma-separated list: the choices that it does not contain yet."""
+def graded_actions(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """The actions that `--approve` may list, comma-separated: those that the list does not contain yet."""
+    from reconciler.plan.guards import GRADED
 
-    def suggest(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-        before, comma, last = incomplete.rpartition(",")
-        return [f"{before}{comma}{value}" for value in _starting(choices, last) if value not in before.split(",")]
-
-    return suggest
+    before, comma, last = incomplete.rpartition(",")
+    return [f"{before}{comma}{value}" for value in _starting(GRADED, last) if value not in before.split(",")]
 
 
 def files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:

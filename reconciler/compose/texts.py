@@ -13,7 +13,7 @@ from reconciler.compose.library import Part
 from reconciler.compose.variables import placeholders
 from reconciler.errors import Problem, Where
 from reconciler.resources.field import Field
-from reconciler.resources.interview.resolve import same_text, text_key
+from reconciler.resources.interview.questions import same_text, text_key
 from reconciler.text.nearest import nearest
 from reconciler.text.quote import listing, tick
 from reconciler.text.word_diff import marked

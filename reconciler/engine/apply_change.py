@@ -20,7 +20,6 @@ from reconciler.plan.diff import adoption, settled
 from reconciler.plan.model import Action, Change
 from reconciler.plan.outcome import Ending, Failed, Result, correction, done
 from reconciler.plan.ownership import former_not_ours
-from reconciler.plan.steps import predict, update_steps
 from reconciler.resources.carry import carried
 from reconciler.resources.creation import remaining_part
 from reconciler.resources.kind import Kind, kind_named
@@ -144,15 +143,15 @@ class Applier:
         await self._take_over(want, entry)
         await self._retire_former(want.address, entry)
         odd = ""
-        steps = update_steps(change, want, entry)
+        end = settled(want, entry)
+        steps = change.kind.update_steps(want.spec, entry.attributes, end, change.changed_fields, change.observed)
         known = entry.attributes
         for step in steps:
             await self._announce(want, known, step)
             odd = await self._step(change, want, entry.id, step) or odd
             known = step.attributes
         if not steps:
-            known = settled(want, entry)
-            await self.recorder.record(Applied(want.address, now(), known, want.lifecycle, entry.updated_at))
+            await self.recorder.record(Applied(want.address, now(), end, want.lifecycle, entry.updated_at))
         return Result(change.address, change.action, "done", entry.id, odd)
 
     async def _announce(self, want: Desired, known: Mapping[str, Any], step: Step) -> None:
@@ -179,7 +178,7 @@ class Applier:
         await self.recorder.record(Applied(want.address, now(), step.attributes, want.lifecycle))
         if cause:
             raise KeyNotHeld(interview_id, cause)
-        expected = predict(change) if step.patch else None
+        expected = change.prediction if step.patch else None
         return _mismatch(expected, change.kind.reported(outcome.answer))
 
     async def _adopt(self, change: Change, want: Desired) -> Result:

@@ -51,15 +51,17 @@ async def carry_out(  # noqa: PLR0913, PLR0917 - whose, where, what, how far, in
     Raises Refused when `policy` does not allow them, Unanswered without a token, and Misconfigured when the state
     cannot be written at the start or keys cannot be sealed to the recipients; nothing was sent then.
     """
-    sealer = Sealer.of(project.config)
+    config = project.config
+    sealer = Sealer(config.recipients, config.project, config.environment)
     if any(map(needs_sealing, changes)):
         await asyncio.to_thread(sealer.check)  # a key that is given out once must not meet a recipient that fails
     # fails here, before anything is sent, when the state cannot be written
-    if opening:
+    if opening or not writer.announces_together:
         writer.append(opening)
     recorder = Recorder(writer, project.config.total_timeout)
     creator = Creator(session.writer, recorder, sealer, project.config.owner, session.clock.now, looked_up)
-    await creator.announce(_creates(changes) if writer.announces_together else ())
+    if writer.announces_together:
+        await creator.announce(_creates(changes))
     commit = next((record.commit for record in opening if isinstance(record, Ran)), None)
     walker = Walker(Applier(session.writer, recorder, creator, commit), policy, session.concurrency)
     try:
@@ -68,7 +70,7 @@ async def carry_out(  # noqa: PLR0913, PLR0917 - whose, where, what, how far, in
         if not (stop.requested or recorder.failing or any(result.denied for result in results)):
             await _verify(changes, results, writer, session, recorder, project.notify)
     finally:
-        _commit(writer, [*recorder.lost, *creator.unsent()], project.notify)
+        _commit(writer, [*recorder.lost, *(creator.unsent() if creator.announced else ())], project.notify)
     known = writer.state
     return [_as_known(result, known) for result in results]
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from reconciler.api.connection import ServerClock
 from reconciler.api.protocol import ANSWERED, Reader
-from reconciler.api.server_clock import ServerClock
 from reconciler.engine.find_unknown import find_unknown, scopes_to_search
 from reconciler.engine.observe import scopes_of, survey
 from reconciler.plan.lost_creates import LostCreateMatch, find

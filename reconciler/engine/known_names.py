@@ -15,9 +15,9 @@ from pathlib import Path
 from reconciler.address import Address
 from reconciler.engine.backends import backend_of
 from reconciler.errors import JmctlError, Misconfigured
+from reconciler.project.boundary import find_config
 from reconciler.project.cache import open_cache
 from reconciler.project.config import Config, environment_names, load_config
-from reconciler.project.config_file import find_config
 from reconciler.project.files import manifest_files, read
 from reconciler.state.location import parse_location
 

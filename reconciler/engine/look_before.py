@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.engine.find_unknown import find_unknown, looked_up
@@ -10,8 +10,9 @@ from reconciler.engine.observe import Survey
 from reconciler.engine.orphans import known_ids
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session
+from reconciler.manifest.desired import Desired
 from reconciler.plan.identify import identify
-from reconciler.plan.look_before import after_look, sought
+from reconciler.plan.look_before import after_look
 from reconciler.plan.model import Plan, Sight
 from reconciler.state.model import State
 
@@ -23,16 +24,12 @@ async def look_before(  # noqa: PLR0913, PLR0917 - for whom, where, what, and wh
     state: State,
     lists: Survey,
     sights: Mapping[str, Sight],
-    new: Collection[str] = (),
+    wanted: Sequence[Desired],
 ) -> Plan:
-    """`plan` with what `lists` show of the names that it would create, except those in `new`.
+    """`plan` with what `lists` show of `wanted`, what it would create.
 
-    Costs a read for each listed interview that no state knows and that could be one of them; nothing when the plan
-    creates nothing. Raises Unanswered.
+    Costs a read for each listed interview that no state knows and that could be one of them. Raises Unanswered.
     """
-    wanted = [want for want in sought(plan) if want.name not in new]
-    if not wanted:
-        return plan
     names = [want.spec.get("name") for want in wanted]
     addresses = {want.address for want in wanted}
     removed = [tombstone.id for tombstone in state.tombstones if tombstone.address in addresses]

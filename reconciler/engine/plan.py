@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from reconciler.address import Address
@@ -12,9 +15,9 @@ from reconciler.manifest.desired import Desired
 from reconciler.plan.drift import Drift, drift_of
 from reconciler.plan.guards import check_not_empty
 from reconciler.plan.model import Plan, PlanOrigin
-from reconciler.plan.reconcile import reconcile
+from reconciler.plan.reconcile import reconcile, sought
 from reconciler.plan.selection import Selection
-from reconciler.plan.settings import recipient_label, setting_changes
+from reconciler.plan.settings import setting_changes
 from reconciler.project.config import Config
 from reconciler.project.load import Manifests
 from reconciler.state.model import State
@@ -71,7 +74,6 @@ async def plan_observed(  # noqa: PLR0913 - for whom, what, from where, and what
     is recorded; recording it is for apply. What would be created is looked for on the service first, except under the
     names in `new`.
     """
-    from reconciler.engine.look_before import look_before
     from reconciler.engine.observe import observe, scopes_of, survey
 
     remarks: dict[Address, str] = {}
@@ -81,17 +83,21 @@ async def plan_observed(  # noqa: PLR0913 - for whom, what, from where, and what
     too_new = _too_new(state, session)
     sights = await observe(desired, state, session.reader, session.concurrency, lists=lists, too_new=too_new)
     plan = reconcile(desired, state, sights, owner=project.config.owner, remarks=remarks)
-    plan = await look_before(project, session, plan, state, lists, sights, new)
+    if wanted := [want for want in sought(plan) if want.name not in new]:
+        from reconciler.engine.look_before import look_before
+
+        plan = await look_before(project, session, plan, state, lists, sights, wanted)
     return _in_context(project, state, plan)
 
 
 def _scopes_of_new(desired: Sequence[Desired], state: State) -> set[Scope]:
     """The lists in which interviews may be that are declared and not in `state`."""
+    fresh = [(want.kind, want.spec) for want in desired if want.address not in state.entries and not want.import_id]
+    if not fresh:
+        return set()
     from reconciler.engine.find_unknown import scopes_to_search
 
-    return scopes_to_search(
-        state, [(want.kind, want.spec) for want in desired if want.address not in state.entries and not want.import_id]
-    )
+    return scopes_to_search(state, fresh)
 
 
 def _too_new(state: State, session: Session) -> set[Address]:
@@ -137,6 +143,20 @@ def settings_of(config: Config) -> dict[str, Any]:
         "guards.max_destroy": config.guards.max_destroy,
         "guards.max_destroy_minimum": config.guards.max_destroy_minimum,
     }
+
+
+def recipient_label(recipient: str) -> str:
+    """A recipient as people compare it: age keys as they are, SSH keys by type, SHA-256 fingerprint and comment."""
+    kind, _, rest = recipient.partition(" ")
+    blob, _, comment = rest.partition(" ")
+    if not kind.startswith("ssh-"):
+        return recipient
+    try:
+        key = base64.b64decode(blob, validate=True)
+    except binascii.Error:
+        return recipient
+    fingerprint = base64.b64encode(sha256(key).digest()).decode().rstrip("=")
+    return f"{kind} SHA256:{fingerprint} {comment}".rstrip()
 
 
 async def _looked_up(project: Project, session: Session, state: State) -> tuple[State, dict[Address, str]]:

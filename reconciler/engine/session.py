@@ -7,8 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from reconciler.api.client import Service
-from reconciler.api.connection import Connection, Endpoint
-from reconciler.api.server_clock import ServerClock
+from reconciler.api.connection import Connection, Endpoint, ServerClock
 from reconciler.engine.find_lost import RecoveryTiming
 from reconciler.engine.project import Project
 from reconciler.engine.trust import check_endpoint, token_command

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from reconciler.project.cache import Cache
 from reconciler.project.config import Config, load_config
-from reconciler.trust.event import target_branch
 from reconciler.trust.hosts import ALLOW_VARIABLE, check_token_host
 from reconciler.trust.pins import Command, pin, settings_digest
 
@@ -67,3 +66,18 @@ def load_settings(folder: Path, environment: str | None, cache: Cache | None, va
 
 def _place(project: Project) -> str:
     return f"{project.config.file.resolve()}#{project.config.environment}"
+
+
+BASE_VARIABLE = "JMCTL_BASE_REF"
+
+
+def target_branch(variables: Mapping[str, str]) -> str | None:
+    """The ref of the target branch when the variables are those of a pull or merge request's job, else None.
+
+    JMCTL_BASE_REF names it for other CI systems. GitHub sets GITHUB_BASE_REF for events of pull requests only, GitLab
+    sets CI_MERGE_REQUEST_TARGET_BRANCH_NAME for pipelines of merge requests only.
+    """
+    if named := variables.get(BASE_VARIABLE):
+        return named
+    branch = variables.get("GITHUB_BASE_REF") or variables.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME")
+    return f"refs/remotes/origin/{branch}" if branch else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.address import Address
@@ -11,25 +11,10 @@ from reconciler.plan.adopt import adopt
 from reconciler.plan.diff import assumed
 from reconciler.plan.identify import GONE, Identified
 from reconciler.plan.model import Action, Change, Plan
-from reconciler.plan.reconcile import replacement
+from reconciler.plan.reconcile import CREATING, replacement
 from reconciler.resources.mark import Owner
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry, State
-
-_CREATING = (Action.CREATE, Action.RECREATE, Action.REPLACE)
-
-
-def sought(plan: Plan) -> Iterator[Desired]:
-    """What has to be looked up before `plan` may be carried out: what would be created, or brought back into use."""
-    for change in plan.changes:
-        if change.desired and not change.blocked and (change.action in _CREATING or _revives(change)):
-            yield change.desired
-
-
-def _revives(change: Change) -> bool:
-    """Whether it takes an interview back into use that is archived there: another may have taken its place."""
-    was_archived = change.entry is not None and change.observed is not None and change.observed.status in GONE
-    return was_archived and "status" in change.changed_fields
 
 
 def after_look(plan: Plan, found: Mapping[Address, Identified], state: State, owner: Owner) -> Plan:
@@ -53,7 +38,7 @@ def _changed(change: Change, want: Desired, found: Identified, state: State, own
             return _asked(change, want, found)
         case _ if found.living:
             return _stale(change, want, found)
-        case _ if found.unproven and change.action in _CREATING:
+        case _ if found.unproven and change.action in CREATING:
             return _unproven(change, found)
     return change
 

@@ -17,6 +17,7 @@ from reconciler.resources.difference import ABSENT, FieldChange
 from reconciler.resources.field import By
 from reconciler.resources.kind import Kind, kind_named
 from reconciler.resources.observed import Observed
+from reconciler.resources.step import Prediction
 from reconciler.state.model import Entry
 
 
@@ -123,6 +124,11 @@ class Change:
         return tuple(sorted(name for name in self.changed_fields if changed_by(self.address.kind, name) is By.REPLACE))
 
     @property
+    def prediction(self) -> Prediction | None:
+        """What the update should report; None where it reports nothing or nothing of that kind changes."""
+        return self.kind.predict(self.fields, self.desired.spec) if self.desired else None
+
+    @property
     def digest(self) -> str:
         """Names what is done to which interview; wording, places and notes do not matter."""
         return digest(
@@ -211,4 +217,6 @@ class Plan:
     @property
     def changed_settings(self) -> tuple[SettingChange, ...]:
         """The settings that are others than at the last apply."""
+        if dict(self.settings_before) == dict(self.settings):
+            return ()
         return setting_changes(self.settings_before, self.settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from reconciler.manifest.desired import Desired
 from reconciler.plan.adopt import adopt
 from reconciler.plan.carry_notes import carry_notes
 from reconciler.plan.diff import differences
+from reconciler.plan.identify import GONE
 from reconciler.plan.model import Action, Change, Look, Plan, Sight
 from reconciler.plan.ownership import only_ours
 from reconciler.resources.carry import Carried, carried
@@ -21,6 +22,7 @@ from reconciler.resources.mark import Owner
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Attempt, Entry, State
 
+CREATING = (Action.CREATE, Action.RECREATE, Action.REPLACE)
 _UNSURE: dict[Look, str] = {
     Look.CONTRADICTED: "the list shows it, but reading it says that it is not there",
     Look.UNLISTED: "reading it says that it is not there, but the pages of the list do not fit together",
@@ -210,3 +212,16 @@ def _likely_renames(changes: Sequence[Change]) -> list[Change]:
             change = replace(change, notes=(*change.notes, hint))  # noqa: PLW2901 - the noted one takes its place
         noted.append(change)
     return noted
+
+
+def sought(plan: Plan) -> Iterator[Desired]:
+    """What has to be looked up before `plan` may be carried out: what would be created, or brought back into use."""
+    for change in plan.changes:
+        if change.desired and not change.blocked and (change.action in CREATING or _revives(change)):
+            yield change.desired
+
+
+def _revives(change: Change) -> bool:
+    """Whether it takes an interview back into use that is archived there: another may have taken its place."""
+    was_archived = change.entry is not None and change.observed is not None and change.observed.status in GONE
+    return was_archived and "status" in change.changed_fields

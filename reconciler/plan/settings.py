@@ -6,11 +6,8 @@ removed. A reviewer has to see when one of them becomes another one, although no
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 
@@ -21,20 +18,6 @@ class SettingChange:
     name: str
     before: Any
     after: Any
-
-
-def recipient_label(recipient: str) -> str:
-    """A recipient as people compare it: age keys as they are, SSH keys by type, SHA-256 fingerprint and comment."""
-    kind, _, rest = recipient.partition(" ")
-    blob, _, comment = rest.partition(" ")
-    if not kind.startswith("ssh-"):
-        return recipient
-    try:
-        key = base64.b64decode(blob, validate=True)
-    except binascii.Error:
-        return recipient
-    fingerprint = base64.b64encode(sha256(key).digest()).decode().rstrip("=")
-    return f"{kind} SHA256:{fingerprint} {comment}".rstrip()
 
 
 def setting_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[SettingChange, ...]:

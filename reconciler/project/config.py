@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.compose.context import NO_CONTEXT, Context
 from reconciler.errors import Invalid, Misconfigured, Problem, Where
-from reconciler.project.boundary import is_within, repository_of
+from reconciler.project import boundary
 from reconciler.project.cache import content_key
-from reconciler.project.config_file import FILE, SAFE_VARIABLE, check_owner, find_config
 from reconciler.project.environments import DEFAULT, context_of, unknown_environment
 from reconciler.project.files import read
 from reconciler.project.review import with_target
@@ -92,7 +91,7 @@ class Config:
 
     def at(self, *path: str | int) -> Where:
         """Where the setting in force stands: in the environment's part, else above it, else the file as a whole."""
-        shown = as_typed(self.root, FILE)
+        shown = as_typed(self.root, boundary.FILE)
         for spot in (("environments", self.environment, *path), path):
             if mark := self.marks.get(spot):
                 return Where(shown, *mark)
@@ -116,8 +115,8 @@ def load_config(
     A jmctl.yaml of another user is refused unless JMCTL_SAFE_DIRECTORY of `variables` names its folder. For a branch
     under review `target` gives what the file is on the target branch, whose decisive settings are in force then.
     """
-    file = find_config(start)
-    check_owner(file, variables.get(SAFE_VARIABLE, ""))
+    file = boundary.find_config(start)
+    boundary.check_owner(file, variables.get(boundary.SAFE_VARIABLE, ""))
     values, marks = _settings(file, cache)
     config = _narrowed(file, values, marks, environment)
     _check_folders(config)
@@ -135,19 +134,19 @@ def _accepted(data: bytes | None, config: Config) -> dict[str, Any]:
         return {"project": config.project}
     from reconciler.project.config_validate import judge_settings
 
-    return judge_settings(data, f"{FILE} of the target branch")[0]
+    return judge_settings(data, f"{boundary.FILE} of the target branch")[0]
 
 
 def environment_names(start: Path, cache: Cache | None = None) -> list[str]:
     """Names of the environments that can be chosen, sorted; raises Misconfigured or Invalid."""
-    values, _ = _settings(find_config(start), cache)
+    values, _ = _settings(boundary.find_config(start), cache)
     return sorted({DEFAULT, *values.get("environments", {})})
 
 
 def _settings(file: Path, cache: Cache | None) -> tuple[dict[str, Any], Mapping[Spot, tuple[int, int]]]:
     """The checked content of `file` and the place (line, column) of each value by its path. Raises Invalid."""
     root = file.parent
-    shown = as_typed(root, FILE)
+    shown = as_typed(root, boundary.FILE)
     data = read(str(file), shown)
     if isinstance(data, Problem):
         raise Invalid([data])
@@ -172,11 +171,11 @@ def _settings(file: Path, cache: Cache | None) -> tuple[dict[str, Any], Mapping[
 
 def _check_folders(config: Config) -> None:
     """Raises Misconfigured when the state or the sandbox would lie outside of the repository."""
-    repository = str(repository_of(config.root))
+    repository = str(boundary.repository_of(config.root))
     is_folder = "://" not in config.state and config.state.partition(":")[0] != "git"
     state = config.root / config.state if is_folder else None
     for setting, folder in (("state", state), ("endpoint", config.sandbox)):
-        if folder is not None and not is_within(str(folder), repository):
+        if folder is not None and not boundary.is_within(str(folder), repository):
             raise Misconfigured(
                 "folder outside of the repository",
                 f"`{setting}` leads out of {as_typed(Path(repository), '')}",
@@ -191,7 +190,7 @@ def _narrowed(
     environments = values.get("environments", {})
     chosen = environment or DEFAULT
     if chosen not in environments and chosen != DEFAULT:
-        raise unknown_environment(chosen, environments, as_typed(file.parent, FILE), marks)
+        raise unknown_environment(chosen, environments, as_typed(file.parent, boundary.FILE), marks)
     own = environments.get(chosen, {})
     merged = {**values, **own}
     timeouts = {**values.get("timeouts", {}), **own.get("timeouts", {})}

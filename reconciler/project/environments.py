@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.compose.context import Context
 from reconciler.errors import Misconfigured, Where
-from reconciler.project.config_file import FILE
+from reconciler.project.boundary import FILE
 
 DEFAULT = "default"
 

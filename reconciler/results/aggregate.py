@@ -11,7 +11,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.resources.interview.resolve import same_text
+from reconciler.resources.interview.questions import same_text
 from reconciler.results.conformance import DONE
 from reconciler.results.held import Held
 from reconciler.results.join import Joined, Wording

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from reconciler.resources.interview.resolve import same_text
+from reconciler.resources.interview.questions import same_text
 from reconciler.results.provenance import Belonging, asked_by
 from reconciler.results.transcript import Exchange
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reconciler.resources.interview.questions import question_key
-from reconciler.resources.interview.resolve import same_text
+from reconciler.resources.interview.questions import question_key, same_text
 from reconciler.results.model import instant
 from reconciler.results.transcript import Exchange
 from reconciler.state.model import Entry, State, Tombstone

@@ -171,7 +171,7 @@ def parse_state(data: bytes, where: Where, check_attributes: AttributeCheck | No
     document = parse_object(data, where)
     version = checked_version(document.get("version"), document.get("jmctl"), where)
     try:
-        found = _DOCUMENT(upgraded(document, version, STEPS))
+        found = _DOCUMENT(document if version == STATE_VERSION else upgraded(document, version, STEPS))
         entries = _by_address(found["interviews"], "interviews", check_attributes)
         in_doubt = _by_address(found.get("in_doubt", ()), "in_doubt", check_attributes)
         _check_ids(found["interviews"])

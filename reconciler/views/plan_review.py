@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.address import Address
 from reconciler.errors import Problem
-from reconciler.plan.model import Action, Change, Moved, Plan
-from reconciler.plan.steps import predict
+from reconciler.plan.model import Action, Change, Moved, Plan, PlanOrigin
 from reconciler.text.plural import counted
 from reconciler.views.plan_cost import Move, cost_moves
-from reconciler.views.plan_heading import Heading
 
 # action -> sign, colour, words
 SIGNS: Mapping[str, tuple[str, str, str]] = {
@@ -42,6 +40,31 @@ LEGEND: Mapping[str, str] = {
 # what a reviewer has to see first
 _WORST = ("replace", "recreate", "delete", "archive", "forget", "settle", "adopt", "update", "create", "keep")
 _LEAVES = {Action.ARCHIVE: "archived", Action.DELETE: "deleted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Where a plan would be applied; `merchant` and `credits` are None when the service was not asked for them."""
+
+    project: str = ""
+    environment: str = ""
+    merchant: str | None = None
+    credits: str | None = None
+
+    def text(self) -> str:
+        """The first line of a plan."""
+        parts = [part for part in (self.project, self.environment) if part]
+        parts += [f"merchant {self.merchant}"] if self.merchant else []
+        parts += [f"{self.credits} credits"] if self.credits is not None else []
+        return " · ".join(parts)
+
+    def of(self, origin: PlanOrigin | None) -> Heading:
+        """The heading of a plan made from `origin`, with the account where the service was asked for it."""
+        account = origin.account if origin else None
+        if account is None:
+            return self
+        left = None if account.credits is None else str(account.credits)
+        return replace(self, merchant=account.merchant, credits=left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +166,7 @@ def notes_of(change: Change) -> Iterator[str]:
             yield f"interviews held with it so far: {held}"
     if any((one.path, one.before, one.after) == (("status",), "active", "draft") for one in change.fields):
         yield "as a draft no candidate can take it: links that were sent stop working until it is active again"
-    predicted = predict(change) if change.action in (Action.UPDATE, Action.ADOPT) else None
+    predicted = change.prediction if change.action in (Action.UPDATE, Action.ADOPT) else None
     if predicted:
         yield f"questions: {predicted.describe()}"
     yield from change.notes

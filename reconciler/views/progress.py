@@ -1,16 +1,19 @@
-"""What is seen of an apply: the plan, then a bar on a terminal, a line each in a log, a JSON line each for machines."""
+"""What is seen of an apply: the plan, then a bar, a line or a JSON line for each interview, and the sum at its end."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
+
+import click
 
 from reconciler.events import ApplyStarted, ChangeFinished, Event, PlanMade
+from reconciler.plan.outcome import Ending, Result
 from reconciler.text.sanitize import printable
-from reconciler.views.apply_text import result_json
-from reconciler.views.plan_heading import Heading
+from reconciler.views.plan_review import Heading
 
 if TYPE_CHECKING:
     from reconciler.plan.outcome import Result
@@ -37,7 +40,8 @@ class ApplyProgress:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, event: Event) -> bool:
+        """Shows the progress that `event` reports; false when it reports something else."""
         match event:
             case PlanMade(plan) if self._form == "human":
                 from reconciler.views.plan_review import PlanReview
@@ -55,7 +59,8 @@ class ApplyProgress:
                 self._done += 1
                 self._show(result)
             case _:
-                pass
+                return False
+        return True
 
     def _show(self, result: Result) -> None:
         if self._form == "json":
@@ -67,3 +72,58 @@ class ApplyProgress:
         else:
             line = f"[{self._done}/{self._total}] {printable(result.name)}: {result.action.value} {result.ending}"
             self._write(line, err=True)
+
+
+_COLOURS: dict[Ending, str] = {
+    "done": "green",
+    "failed": "red",
+    "unknown": "magenta",
+    "interrupted": "yellow",
+    "not started": "yellow",
+}
+_MOST_LINKS = 5
+
+
+def result_line(result: Result) -> str:
+    """One interview: how it ended, its name, its id, and why when there is a why."""
+    ending = click.style(f"{result.ending:<11}", fg=_COLOURS[result.ending], bold=result.ending != "done")
+    parts = [f"{result.action.value:<7}", printable(result.name), printable(result.id or ""), printable(result.detail)]
+    return f"{ending} " + "  ".join(part for part in parts if part)
+
+
+def result_lines(results: Sequence[Result], state_file: str) -> Iterator[str]:
+    """The table and the sum."""
+    for result in results:
+        yield result_line(result)
+        if result.hint:
+            yield f"{'':<11} hint: {printable(result.hint)}"
+    counts = Counter(result.ending for result in results)
+    counted = ", ".join(f"{counts[ending]} {ending}" for ending in _COLOURS if counts[ending])
+    yield click.style(f"Applied: {counted}. State: {state_file}", bold=True)
+
+
+def next_lines(opened: Sequence[tuple[str, str | None]]) -> Iterator[str]:
+    """What can be clicked now and what to type next; `opened` are names and links, None in a sandbox on this disk."""
+    for name, link in opened[:_MOST_LINKS]:
+        if link:
+            yield f"{printable(name)} opens at {printable(link)}"
+    if len(opened) > _MOST_LINKS:
+        yield f"and {len(opened) - _MOST_LINKS} more"
+    name, link = opened[0]
+    if link:
+        yield f"next: jmctl embed {printable(name)} for a page of yours, jmctl results list once it was taken"
+    else:
+        yield f"next: jmctl sandbox open {printable(name)} to take it in your browser, then jmctl results list"
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """The same for machines."""
+    return {
+        "kind": result.address.kind,
+        "name": result.name,
+        "action": result.action.value,
+        "ending": result.ending,
+        "id": result.id,
+        "detail": result.detail,
+        "hint": result.hint,
+    }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml.error import YAMLError
 
-from reconciler.yaml.encoding import BYTE_ORDER_MARK
+from reconciler.yaml.limits import BYTE_ORDER_MARK
 from reconciler.yaml.parser import parse_events
 
 if TYPE_CHECKING:

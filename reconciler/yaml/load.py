@@ -26,8 +26,8 @@ from reconciler.text.quote import tick
 from reconciler.text.sanitize import printable
 from reconciler.yaml import limits
 from reconciler.yaml.document import Document, Mark, Path
-from reconciler.yaml.encoding import unreadable
 from reconciler.yaml.events import libyaml_events, strict_events
+from reconciler.yaml.limits import unreadable
 from reconciler.yaml.parser import SyntaxFailure
 from reconciler.yaml.scalars import LETTERS, Unrepresentable, scalar
 

@@ -129,9 +129,9 @@ PURE = (
     "state.format", "state.journal_format", "state.json_text", "state.lease", "state.location", "state.merge",
     "state.merge_values", "state.migrations",
     "state.model", "state.overtaken", "state.records", "state.replay", "state.shape", "state.stores.git_layout",
-    "text.ci_commands", "text.nearest", "text.plural",
+    "text.nearest", "text.plural",
     "text.quote", "text.sanitize", "text.slug", "text.word_diff", "text.wrap", "timestamps",
-    "trust.event", "trust.hosts", "yaml.document", "yaml.layout", "yaml.scalars", "yaml.parser",
+    "trust.hosts", "yaml.document", "yaml.layout", "yaml.scalars", "yaml.parser",
 )  # fmt: skip
 IMPURE = {"asyncio", "io", "os", "pathlib", "random", "shutil", "socket", "subprocess", "sys", "tempfile", "threading",
           "time", "urllib", "uuid"}  # fmt: skip

@@ -19,9 +19,9 @@ from workshop import Project, Run
 from reconciler.api.cause import cause_of
 from reconciler.api.connection import Connection, Endpoint
 from reconciler.api.outcome import of_error, of_refusal
+from reconciler.cli.write import json_without_commands, without_commands
 from reconciler.errors import Misconfigured, Misused
 from reconciler.secret import MASK, Secret, redacted
-from reconciler.text.ci_commands import json_without_commands, without_commands
 from reconciler.views.output_formats import dotenv_text, env_text, github_text, mask_commands, secret_document
 
 Inside = Callable[..., Run]

@@ -13,11 +13,12 @@ import pyrage
 import pytest
 from workshop import Project, Run, manifest
 
+from reconciler.engine.plan import recipient_label
+from reconciler.engine.trust import target_branch
 from reconciler.errors import Refused
 from reconciler.plan.approval import check_digest
 from reconciler.plan.model import Plan
-from reconciler.plan.settings import recipient_label, setting_changes
-from reconciler.trust.event import target_branch
+from reconciler.plan.settings import setting_changes
 
 Inside = Callable[..., Run]
 ATTACKER = str(pyrage.x25519.Identity.generate().to_public())

@@ -10,7 +10,7 @@ from reconciler.canonical_json import digest
 from reconciler.errors import Where
 from reconciler.manifest.desired import Desired, Lifecycle
 from reconciler.project.validate import judge
-from reconciler.resources.interview.resolve import text_key
+from reconciler.resources.interview.questions import text_key
 
 HEAD = """\
 apiVersion: jmctl/v1

@@ -17,8 +17,7 @@ from reconciler.project.validate import judge
 from reconciler.resources.mark import Owner
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry, State
-from reconciler.views.plan_heading import Heading
-from reconciler.views.plan_review import PlanReview
+from reconciler.views.plan_review import Heading, PlanReview
 
 TICKET = "Describe a difficult ticket you solved in your last job, who was there, and what you said to them."
 JOB = "## The job\n\nYou answer tickets.\n\n- late shift\n- every second weekend\n\nNo calls."

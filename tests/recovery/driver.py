@@ -39,7 +39,6 @@ import reconciler.cli.apply
 import reconciler.cli.plan
 import reconciler.cli.state
 import reconciler.cli.state_repair
-import reconciler.views.apply_text
 import reconciler.views.plan_text
 import reconciler.views.problems
 import reconciler.views.progress  # noqa: F401 - as all of these, so that no process has to import it

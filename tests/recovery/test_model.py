@@ -38,7 +38,7 @@ from hypothesis.stateful import (
 from scene import GONE, check_keys, check_no_secret, remembered
 from workshop import Project, interview
 
-from reconciler.api import server_clock
+from reconciler.api import connection
 from reconciler.cli import main
 from reconciler.engine import find_lost
 from reconciler.sandbox.clock import SECOND
@@ -321,7 +321,7 @@ class Whole(RuleBasedStateMachine):
             patched.chdir(self.project.folder)
             patched.setattr(sys, "argv", ["jmctl", *arguments])
             patched.setattr(find_lost, "time", self.clock)
-            patched.setattr(server_clock, "time", self.clock)
+            patched.setattr(connection, "time", self.clock)
             patched.setattr(find_lost, "asyncio", waiting)
             code = main()
         for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):

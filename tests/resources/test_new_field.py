@@ -13,10 +13,10 @@ from reconciler.resources.calls import attributes
 from reconciler.resources.compare import changes_of, same
 from reconciler.resources.creation import created_part, remaining_part
 from reconciler.resources.field import Choice, Field, Group, Rule
+from reconciler.resources.interview.calls import update_steps
 from reconciler.resources.interview.fields import FIELDS
 from reconciler.resources.interview.generate import declared_fields
 from reconciler.resources.interview.kind import INTERVIEW
-from reconciler.resources.interview.update import update_steps
 from reconciler.resources.model import manifest_model
 from reconciler.resources.observed import Observed
 from reconciler.resources.order import order_at

@@ -12,12 +12,16 @@ from reconciler.resources.calls import Calls
 from reconciler.resources.compare import Spec
 from reconciler.resources.difference import FieldChange, Origin
 from reconciler.resources.field import Alias, Field, Group
-from reconciler.resources.interview.calls import CALLS, KIND
+from reconciler.resources.interview.calls import CALLS, KIND, predict, reported, update_steps
 from reconciler.resources.interview.fields import ALIASES, FIELDS, GROUPS
-from reconciler.resources.interview.questions import carried_questions, question_changes, same_questions
+from reconciler.resources.interview.questions import (
+    carried_questions,
+    keyed,
+    question_changes,
+    question_keys,
+    same_questions,
+)
 from reconciler.resources.interview.refusals import unresolved
-from reconciler.resources.interview.resolve import keyed, question_keys
-from reconciler.resources.interview.update import predict, reported, update_steps
 from reconciler.resources.observed import Observed
 from reconciler.resources.step import Prediction, Step
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reconciler.errors import Problem, Where
-from reconciler.resources.interview.resolve import parent_of, same_text
+from reconciler.resources.interview.questions import parent_of, same_text
 from reconciler.text.nearest import nearest
 from reconciler.text.quote import listing, tick
 

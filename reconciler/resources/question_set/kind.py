@@ -9,7 +9,7 @@ from reconciler.manifest.explain import Glossary
 from reconciler.resources.field import Field, ListOf, Object
 from reconciler.resources.interview.fields import QUESTION
 from reconciler.resources.interview.question_checks import QUESTION_RULES
-from reconciler.resources.interview.resolve import question_keys
+from reconciler.resources.interview.questions import question_keys
 from reconciler.resources.part import NAME, PartKind, composed_kind
 from reconciler.yaml.document import Document
 
