@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from reconciler.engine.apply_change import Applier
 from reconciler.engine.create import Creator
@@ -75,14 +76,14 @@ async def carry_out(  # noqa: PLR0913, PLR0917 - whose, where, what, how far, in
     return [_as_known(result, known) for result in results]
 
 
-def _creates(changes: Sequence[Change]) -> Iterator[tuple[Desired, str | None]]:
-    """What is created in the course of `changes`, with the id that it replaces."""
+def _creates(changes: Sequence[Change]) -> Iterator[tuple[Desired, str | None, Mapping[str, Any]]]:
+    """What is created in the course of `changes`, with the id that it replaces and what it carries over."""
     for change in changes:
         match change.action, change.desired, change.entry:
             case ((Action.CREATE | Action.RECREATE), Desired() as want, _):
-                yield want, None
+                yield want, None, {}
             case Action.REPLACE, Desired() as want, Entry(id=replaced):
-                yield want, replaced
+                yield want, replaced, change.carried
             case _:
                 pass
 

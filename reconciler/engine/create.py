@@ -22,7 +22,7 @@ from reconciler.engine.sealing import NOT_HELD, KeyNotHeld, SealedKey, Sealer
 from reconciler.errors import JmctlError, Misconfigured
 from reconciler.manifest.desired import Desired
 from reconciler.plan.outcome import Failed, done
-from reconciler.resources.creation import create_body, created_part, remaining_part
+from reconciler.resources.creation import create_body, created_part, held_back, remaining_part
 from reconciler.resources.kind import kind_named
 from reconciler.resources.mark import Owner, mark
 from reconciler.secret import Secret
@@ -60,7 +60,7 @@ class Creator:
         sent, but not remembered as applied, because no manifest declares it.
         """
         # one attempt for all sends: one that is sent again was refused, and made nothing
-        begun = self.announced.pop(want.address, None) or self.intent(want, replaces)
+        begun = self.announced.pop(want.address, None) or self.intent(want, replaces, carried)
         outcome = await self._send(want, begun, carried)
         for tries in range(1, _TRIES):
             again = outcome.retry_after if isinstance(outcome, Rejected) else None
@@ -80,16 +80,19 @@ class Creator:
             raise KeyNotHeld(outcome.id, cause)
         return outcome.id
 
-    async def announce(self, wants: Iterable[tuple[Desired, str | None]]) -> None:
-        """Announces a create of each, with the id that it replaces. Raises what `StateWriter.announce` raises."""
-        intents = {want.address: self.intent(want, replaces) for want, replaces in wants}
+    async def announce(self, wants: Iterable[tuple[Desired, str | None, Mapping[str, Any]]]) -> None:
+        """Announces a create of each, with the id that it replaces and what it carries over from that one.
+
+        Raises what `StateWriter.announce` raises.
+        """
+        intents = {want.address: self.intent(want, replaces, carried) for want, replaces, carried in wants}
         await self.recorder.announce(tuple(intents.values()))
         self.announced.update(intents)
 
-    def intent(self, want: Desired, replaces: str | None) -> Begun:
+    def intent(self, want: Desired, replaces: str | None, carried: Mapping[str, Any]) -> Begun:
         """A create that is about to be announced."""
         kind = kind_named(want.kind)
-        sent = created_part(kind, want.spec)
+        sent = {**created_part(kind, want.spec), **held_back(kind, {**carried, **want.spec})}
         attempt = uuid.uuid4().hex
         code = None if want.spec.get(kind.mark_field) else mark(self.owner, want.name, attempt)
         return Begun(want.address, attempt, self.now(), sent, code, want.lifecycle, replaces, self.looked_up)
@@ -131,7 +134,8 @@ class Creator:
     async def _finish(self, want: Desired, interview_id: str, carried: Mapping[str, Any]) -> None:
         """The fields that the create could not take; until they are there, the next plan shows them."""
         kind = kind_named(want.kind)
-        patch = {**remaining_part(kind, carried), **remaining_part(kind, want.spec)}
+        opened = {name: want.spec[name] for name in held_back(kind, {**carried, **want.spec})}
+        patch = {**remaining_part(kind, carried), **remaining_part(kind, want.spec), **opened}
         if patch:
             done(await self.service.update(kind, interview_id, patch), interview_id)
             await self.recorder.record(Applied(want.address, now(), want.spec, want.lifecycle))

@@ -1,4 +1,4 @@
-"""What a replacement takes over and what it loses, in words. Pure."""
+"""What a create keeps closed at first, what a replacement takes over and what it loses, in words. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 from reconciler.canonical_json import canonical
 from reconciler.resources.carry import Carried
+from reconciler.resources.creation import held_back, late_limits
+from reconciler.resources.kind import Kind
 
 _LONGEST = 60
 
@@ -23,6 +25,19 @@ def carry_notes(found: Carried | None) -> list[str]:
     if found.unseen:
         notes.append(f"lost unless declared, because it cannot be read: {', '.join(found.unseen)}")
     return notes
+
+
+def closed_notes(kind: Kind, attributes: Mapping[str, Any]) -> tuple[str, ...]:
+    """That a new resource with `attributes` is opened only by the update that sets its limits; none where it is not."""
+    closed = held_back(kind, attributes)
+    if not closed:
+        return ()
+    begins = ", ".join(f"{name} {_short(value)}" for name, value in closed.items())
+    becomes = ", ".join(f"{name} {_short(attributes[name])}" for name in closed)
+    limits = ", ".join(late_limits(kind, attributes))
+    return (
+        f"created with {begins}; the update that sets {limits} makes it {becomes}, so that it is never open to all",
+    )
 
 
 def _values(values: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from reconciler.canonical_json import digest
 from reconciler.errors import Problem
 from reconciler.manifest.desired import Desired
 from reconciler.plan.adopt import adopt
-from reconciler.plan.carry_notes import carry_notes
+from reconciler.plan.carry_notes import carry_notes, closed_notes
 from reconciler.plan.diff import differences
 from reconciler.plan.identify import GONE
 from reconciler.plan.model import Action, Change, Look, Plan, Sight
@@ -123,7 +123,8 @@ def _doubts(attempt: Attempt) -> tuple[str, ...]:
 
 def _new(want: Desired, state: State, sights: Mapping[str, Sight] | None, owner: Owner | None) -> Change:
     if want.import_id is None:
-        return Change(want.address, Action.CREATE, desired=want)
+        notes = closed_notes(kind_named(want.kind), want.spec)
+        return Change(want.address, Action.CREATE, desired=want, notes=notes)
     return adopt(want, want.import_id, state, sights, owner)
 
 
@@ -149,7 +150,8 @@ def _protected(entry: Entry, action: Action) -> Problem:
 def _wanted(want: Desired, entry: Entry, sight: Sight) -> Change:
     moved_from = entry.address if entry.address != want.address else None
     if sight is Look.MISSING:
-        notes = (f"{entry.id} is gone on the service; the new interview gets a new link",)
+        gone = f"{entry.id} is gone on the service; the new interview gets a new link"
+        notes = (gone, *closed_notes(kind_named(want.kind), want.spec))
         protect = entry.lifecycle.protect or want.lifecycle.protect
         blocked = _protected(entry, Action.RECREATE) if protect else None
         change = Change(want.address, Action.RECREATE, desired=want, entry=entry, notes=notes, moved_from=moved_from)
@@ -180,6 +182,7 @@ def replacement(change: Change, entry: Entry) -> Change:
     protect = entry.lifecycle.protect or bool(change.desired and change.desired.lifecycle.protect)
     blocked = _protected(entry, Action.REPLACE) if protect else None
     carry = found.values if found else {}
+    notes += closed_notes(change.kind, {**carry, **(change.desired.spec if change.desired else {})})
     return replace(change, action=Action.REPLACE, notes=(*change.notes, *notes), blocked=blocked, carried=carry)
 
 

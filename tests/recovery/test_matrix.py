@@ -39,6 +39,7 @@ PUBLISHED = {0, 1, 3, 4, -9}
 MORE_RUNS = 3
 AT_ONCE = 8
 QUESTIONS = [{"id": "a", "question": "A?"}, {"id": "b", "question": "B?"}]
+LIMITS = {"countries_allowed": ["CZ"]}
 BEFOREHAND: dict[str, dict[str, Any]] = {
     "asked": {"questions": QUESTIONS},
     "embedding": {},
@@ -50,7 +51,13 @@ DECLARED: dict[str, dict[str, Any]] = {
     "asked": {"questions": [*QUESTIONS, {"id": "c", "question": "C?"}]},
     BYSTANDER: {"is_embedded": True, "name": "Bystander"},
     "embedding": {"is_embedded": True},
-    "new": {"is_embedded": True, "max_duration": 900, "name": "New"},
+    "new": {
+        "is_embedded": True,
+        "max_duration": 900,
+        "name": "New",
+        "status": "active",
+        "country_availability": LIMITS,
+    },
     "rendered": {"interview_template_id": OFFLINE, "status": "active", "questions": QUESTIONS},
     "swapped": {"is_embedded": True, "welcome_message": "Hello"},
 }
@@ -211,6 +218,8 @@ class Laboratory:
             name = name_in(row["code"])
             assert row["id"] in known or interview(name) in state.in_doubt, f"{name} was made and is forgotten: {said}"
         assert max(Counter(row["code"] for row in rows if row["id"] not in self.ids).values(), default=1) == 1, "twice"
+        limited = [row for row in rows if name_in(row["code"]) == "new" and row["status"] == "active"]
+        assert all(row["country_availability"] == LIMITS for row in limited), "open to all countries"
         check_keys(state, rows, project)
         check_no_secret(project, rows, said)
         for path in re.findall(r"jmctl state recover (\S+)", said):

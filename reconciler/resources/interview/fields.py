@@ -99,6 +99,7 @@ GROUPS = (
         Field("description_long", TEXT, translated=True, read=("interview_description_long",),
               description="Long description in Markdown."),
         Field("status", STATUS, read=("status",), by=By.STATE, rule=Rule.STATUS, required=True, clearable=False,
+              closed="draft",
               description="draft: prepared, not visible; active: published, candidates can take it."),
         Field("type", TYPE, read=("type",), required=True, clearable=False,
               description="interview: scored, with a hiring recommendation; assessment: scored like an interview; "
@@ -112,6 +113,7 @@ GROUPS = (
               description="merchant_public: on your public list; merchant_invite: for invited candidates; "
                           "merchant_unlisted: for everyone who has the link."),
         Field("country_availability", COUNTRIES, read=("country_availability",), rule=Rule.OBJECT, created=False,
+              limits_access=True,
               description="From which countries candidates may start, judged by their IP address; null: from all."),
         Field("is_embedded", FLAG, by=By.STATE, rule=Rule.DEFAULT, default=False,
               description="Make an embed key, to show the interview in your own site."),
