@@ -13,6 +13,7 @@ from reconciler.cli.options import print_event
 from reconciler.cli.suggestions import recorded_names
 from reconciler.events import Event, ResultsRead
 from reconciler.results.selection import TABS, Selection, first_day
+from reconciler.results.view import VIEWS
 from reconciler.text.plural import counted
 from reconciler.views.progress_bar import live
 
@@ -49,6 +50,12 @@ def selection_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+def view_option(default: str) -> Callable[..., Any]:
+    """--view; `default` says in words which one counts without it."""
+    words = f"How much of each result; full has the raw data of assessments. Default: {default}."
+    return click.option("--view", type=click.Choice(VIEWS), help=words)
+
+
 class ReadingProgress:
     """A bar for reading results, on a terminal; a subscriber and a context manager. Other events become lines."""
 
@@ -76,4 +83,5 @@ def counts_text(counts: ReadCounts) -> str:
     parts += [f"{counts.kept} kept from before"] if counts.kept else []
     parts += [f"{counts.not_begun} not begun"] if counts.not_begun else []
     parts += [f"{counts.gone} no longer there"] if counts.gone else []
+    parts += [f"{counted(counts.shortened, 'cell')} cut (jsonl has them whole)"] if counts.shortened else []
     return ", ".join(parts)

@@ -10,10 +10,11 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import format_option, project_here, run, say
-from reconciler.cli.result_options import ReadingProgress, counts_text, selection_options
+from reconciler.cli.result_options import ReadingProgress, counts_text, selection_options, view_option
 from reconciler.cli.write import write
 from reconciler.results.columns import Per
 from reconciler.results.selection import ORDERS, Selection
+from reconciler.results.view import View
 from reconciler.text.plural import counted
 
 if TYPE_CHECKING:
@@ -30,18 +31,19 @@ def command() -> None:
 @click.argument("result_id")
 @format_option("human", "json", "yaml", "markdown", "html")
 @click.option("--recordings", is_flag=True, help="Ask for signed links to the recordings; they expire within minutes.")
-def show(*, result_id: str, form: str, recordings: bool) -> None:
+@view_option("standard, for json and yaml full")
+def show(*, result_id: str, form: str, recordings: bool, view: View | None) -> None:
     """Show everything of the result RESULT_ID, each answer under its question."""
     read = run(project_here().results.show(result_id, recordings=recordings))
     if form in {"json", "yaml"}:
         from reconciler.views.results.document import as_json, as_yaml, result_document
 
-        document = result_document(read)
+        document = result_document(read, view or "full")
         write(as_json(document) if form == "json" else as_yaml(document), nl=form == "json")
         return
     from reconciler.views.results.result_layout import outline
 
-    layout = outline(read)
+    layout = outline(read, view or "standard")
     if form == "html":
         from reconciler.views.results.html import result_html
 
@@ -136,8 +138,16 @@ async def _print_rows(project: Project, selection: Selection, limit: int | None,
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE", help="Where to.")
 @click.option("--concurrency", type=click.IntRange(1, 256), help="Calls at the same time. Default: that of jmctl.yaml.")
 @click.option("--redact", is_flag=True, help="Leave out names, e-mail addresses, answers and all that may quote them.")
+@view_option("standard for csv, else full")
 def export_results(  # noqa: PLR0913 - click passes options
-    *, selection: Selection, form: str, per: Per, out: Path, concurrency: int | None, redact: bool
+    *,
+    selection: Selection,
+    form: str,
+    per: Per,
+    out: Path,
+    concurrency: int | None,
+    redact: bool,
+    view: View | None,
 ) -> None:
     """Export results with all details to a file; of the interviews NAME, or of all.
 
@@ -146,9 +156,11 @@ def export_results(  # noqa: PLR0913 - click passes options
     from reconciler.results.columns import columns
 
     write = _row_writer(form)
+    chosen = view or ("standard" if form == "csv" else "full")
+    parts = columns(per, redact=redact, view=chosen)
     with ReadingProgress("reading") as progress:
         results = project_here(progress).with_concurrency(concurrency).results
-        counts = run(results.export(selection, out, per=per, columns=columns(per, redact=redact), write=write))
+        counts = run(results.export(selection, out, per=per, columns=parts, write=write, view=chosen))
     say(f"{counts_text(counts)}: {out}")
 
 

@@ -15,17 +15,23 @@ from reconciler.results.columns import Column, Per
 from reconciler.results.listed_result import Listed
 from reconciler.results.rows import rows
 from reconciler.results.selection import Selection
+from reconciler.results.view import View
 
 
 async def export(  # noqa: PLR0913, PLR0917 - what, of which, where, how
-    results: Results, selection: Selection, out: Path, per: Per, columns: Sequence[Column], write: RowWriter
+    results: Results,
+    selection: Selection,
+    out: Path,
+    per: Per,
+    columns: Sequence[Column],
+    write: RowWriter,
+    view: View,
 ) -> ReadCounts:
     """Writes the file `out`, atomically; broken off and called again it goes on where it was. Raises Unanswered."""
     project = results.project
     state = project.state()
-    key = digest(
-        [project.config.endpoint, state.lineage, state.serial, selection.key(), per, [item.name for item in columns]]
-    )
+    names = [item.name for item in columns]
+    key = digest([project.config.endpoint, state.lineage, state.serial, selection.key(), per, names, view])
     counts = ReadCounts()
     try:
         with Partial(out, key) as partial:
@@ -33,10 +39,10 @@ async def export(  # noqa: PLR0913, PLR0917 - what, of which, where, how
                 project.notify(ExportResumed(partial.recalled))
             async for result in results.read(selection, counts, skip=lambda row: _is_there(partial, row)):
                 at = result.listed.text("updated_at") if result.listed else None
-                partial.add(result.detail.result_id, at, rows(result, per, columns))
+                partial.add(result.detail.result_id, at, rows(result, per, columns, view))
             there = [result_id for result_id in counts.order if partial.holds_any(result_id)]
             with replacing(out) as file:
-                write(file, columns, partial.rows(there))
+                counts.shortened = write(file, columns, partial.rows(there))
             partial.remove()
     except Unanswered as error:
         (problem, *_) = error.problems

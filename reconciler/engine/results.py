@@ -21,20 +21,25 @@ if TYPE_CHECKING:
     from reconciler.results.listed_result import Listed
     from reconciler.results.provenance import Belonging
     from reconciler.results.selection import Selection
+    from reconciler.results.view import View
     from reconciler.state.model import Entry, State
 
-RowWriter = Callable[[BinaryIO, Sequence[Any], Iterable[dict[str, Any]]], None]
-"""Writes rows, whose columns are given, as a file of some format."""
+RowWriter = Callable[[BinaryIO, Sequence[Any], Iterable[dict[str, Any]]], int]
+"""Writes rows, whose columns are given, as a file of some format; returns how many values it had to shorten."""
 
 
 @dataclass(slots=True)
 class ReadCounts:
-    """What became of the rows of the list: details read, kept from before, not begun by the candidate, gone."""
+    """What became of the rows of the list: details read, kept from before, not begun by the candidate, gone.
+
+    `shortened` counts the values that were longer than the format of the file allows.
+    """
 
     read: int = 0
     kept: int = 0
     not_begun: int = 0
     gone: int = 0
+    shortened: int = 0
     order: list[str] = field(default_factory=list)
 
 
@@ -165,16 +170,24 @@ class Results:
             ) from None
         return counts
 
-    async def export(
-        self, selection: Selection, out: Path, *, per: Per, columns: Sequence[Column], write: RowWriter
+    async def export(  # noqa: PLR0913 - what, of which, where, how
+        self,
+        selection: Selection,
+        out: Path,
+        *,
+        per: Per,
+        columns: Sequence[Column],
+        write: RowWriter,
+        view: View = "full",
     ) -> ReadCounts:
         """Writes `columns` of the selection to `out` by `write`, atomically; a row is an answer or an interview.
 
+        Turns inside a column have the fields of `view`.
         Broken off and called again it goes on where it was. Raises Misconfigured when `out` cannot be written.
         """
         from reconciler.engine.export_results import export
 
-        return await export(self, selection, out, per, columns, write)
+        return await export(self, selection, out, per, columns, write, view)
 
 
 class _Progress:

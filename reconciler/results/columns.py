@@ -8,17 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from reconciler.results.view import View, includes
+
 Type = Literal["text", "number", "integer", "flag", "time", "json"]
 Per = Literal["answer", "interview"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `personal` ones are left out by --redact: names, addresses, answers and what quotes them."""
+    """One column; `personal` ones are left out by --redact: names, addresses, answers and what quotes them.
+
+    `view` is the smallest view that has it.
+    """
 
     name: str
     type: Type = "text"
     personal: bool = False
+    view: View = "summary"
 
 
 _WHOSE = (
@@ -51,22 +57,22 @@ INTERVIEW = (
     Column("score_answer", "number"),
     Column("ai_interview_coverage_percentage", "number"),
     Column("ai_completion_reason", personal=True),
-    Column("ai_analysis", personal=True),
-    Column("ai_analysis_recruiter", personal=True),
-    Column("ai_analysis_other", "json", personal=True),
-    Column("ai_analysis_recruiter_why_hire", "json", personal=True),
-    Column("ai_analysis_recruiter_why_not_hire", "json", personal=True),
+    Column("ai_analysis", personal=True, view="standard"),
+    Column("ai_analysis_recruiter", personal=True, view="standard"),
+    Column("ai_analysis_other", "json", personal=True, view="standard"),
+    Column("ai_analysis_recruiter_why_hire", "json", personal=True, view="standard"),
+    Column("ai_analysis_recruiter_why_not_hire", "json", personal=True, view="standard"),
     Column("recruiter_risks", "json", personal=True),
-    Column("user_feedback_recruiter", personal=True),
-    Column("recording_local_path", personal=True),
+    Column("user_feedback_recruiter", personal=True, view="standard"),
+    Column("recording_local_path", personal=True, view="standard"),
     Column("recording_is_video", "flag"),
-    Column("video_introduction_local_path", personal=True),
+    Column("video_introduction_local_path", personal=True, view="standard"),
     Column("questions_asked", "integer"),
     Column("questions_answered", "integer"),
     Column("follow_ups", "integer"),
-    Column("transcript", "json", personal=True),
-    Column("further_fields", "json", personal=True),
-    Column("listed", "json", personal=True),
+    Column("transcript", "json", personal=True, view="standard"),
+    Column("further_fields", "json", personal=True, view="standard"),
+    Column("listed", "json", personal=True, view="standard"),
 )
 
 ANSWER = (
@@ -78,9 +84,9 @@ ANSWER = (
     Column("spoken"),
     Column("question"),
     Column("question_now"),
-    Column("question_asked", personal=True),
+    Column("question_asked", personal=True, view="standard"),
     Column("answered", "flag"),
-    Column("answer", personal=True),
+    Column("answer", personal=True, view="standard"),
     Column("score", "number"),
     Column("score_simulation", "number"),
     Column("score_answer_ai", "number"),
@@ -89,19 +95,19 @@ ANSWER = (
     Column("allotted_seconds", "number"),
     Column("view"),
     Column("answer_language"),
-    Column("ai_analysis", personal=True),
-    Column("ai_analysis_recruiter", personal=True),
-    Column("answer_assessment_raw_data", "json", personal=True),
-    Column("recording_local_path", personal=True),
+    Column("ai_analysis", personal=True, view="standard"),
+    Column("ai_analysis_recruiter", personal=True, view="standard"),
+    Column("answer_assessment_raw_data", "json", personal=True, view="full"),
+    Column("recording_local_path", personal=True, view="standard"),
     Column("recording_is_video", "flag"),
-    Column("external_data", "json"),
+    Column("external_data", "json", view="standard"),
     Column("question_original_id"),
     Column("turn_id"),
-    Column("further_fields", "json", personal=True),
+    Column("further_fields", "json", personal=True, view="standard"),
 )
 
 
-def columns(per: Per, *, redact: bool) -> tuple[Column, ...]:
+def columns(per: Per, *, redact: bool, view: View = "full") -> tuple[Column, ...]:
     """The columns of an export."""
     every = ANSWER if per == "answer" else INTERVIEW
-    return tuple(column for column in every if not (redact and column.personal))
+    return tuple(column for column in every if includes(view, column.view) and not (redact and column.personal))

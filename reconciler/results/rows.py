@@ -10,13 +10,14 @@ from reconciler.results.held import Held
 from reconciler.results.join import Joined, Wording
 from reconciler.results.labels import RESULT, SHOWN_SEPARATELY, TURN
 from reconciler.results.model import Turn
+from reconciler.results.view import View, turn_fields
 
 _DECI = 10
 
 
-def rows(held: Held, per: Per, wanted: Sequence[Column]) -> list[dict[str, Any]]:
-    """The rows of one result with the `wanted` columns, in their order."""
-    made = _answers(held) if per == "answer" else [_interview(held)]
+def rows(held: Held, per: Per, wanted: Sequence[Column], view: View = "full") -> list[dict[str, Any]]:
+    """The rows of one result with the `wanted` columns, in their order; turns have the fields of `view`."""
+    made = _answers(held) if per == "answer" else [_interview(held, view)]
     return [{column.name: row.get(column.name) for column in wanted} for row in made]
 
 
@@ -38,7 +39,7 @@ def _whose(held: Held) -> dict[str, Any]:
     }
 
 
-def _interview(held: Held) -> dict[str, Any]:
+def _interview(held: Held, view: View) -> dict[str, Any]:
     known = {row.name for row in RESULT}
     fields = held.detail.fields
     planned = [join for join in held.joins if join.wording is not Wording.FOLLOW_UP]
@@ -49,7 +50,7 @@ def _interview(held: Held) -> dict[str, Any]:
         "questions_asked": len(planned),
         "questions_answered": sum(join.exchange.is_answered for join in planned),
         "follow_ups": len(held.joins) - len(planned),
-        "transcript": [dict(turn.fields) for turn in held.detail.transcript],
+        "transcript": [turn_fields(turn.fields, view) for turn in held.detail.transcript],
         "further_fields": {name: value for name, value in fields.items() if name not in known} or None,
         "listed": dict(held.listed.fields) if held.listed else None,
     }

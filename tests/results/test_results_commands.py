@@ -159,6 +159,59 @@ def test_an_export_is_whole_and_alone(held: Project, inside: Inside, form: str, 
     assert [path.name for path in held.folder.iterdir() if "out." in path.name] == [out.name]
 
 
+@pytest.fixture
+def real(project: Project, inside: Inside) -> tuple[Project, str]:
+    """One interview, and the id of one result of real size."""
+    project.write("clerk", status="active", questions=ASKED)
+    assert inside(project, "apply", "--auto-approve").code == 0
+    assert inside(project, "sandbox", "seed-results", "--count", "1", "--real-size").code == 0
+    (row,) = listed(inside, project)
+    return project, row["interview_result_id"]
+
+
+def test_a_result_of_real_size_is_readable_and_whole_on_request(real: tuple[Project, str], inside: Inside) -> None:
+    project, result = real
+
+    def shown(*arguments: str) -> str:
+        run = inside(project, "results", "show", result, *arguments)
+        assert run.code == 0, run
+        return run.out
+
+    assert len(shown().splitlines()) < 120
+    assert "characters of raw data: --view full" in shown()
+    assert len(shown("--view", "summary").splitlines()) < len(shown().splitlines())
+    assert len(shown("--format", "json")) > 400_000
+    assert len(shown("--format", "json", "--view", "standard")) < 40_000
+    assert "transcript" not in json.loads(shown("--format", "json", "--view", "summary"))["details"]
+    assert len(shown("--format", "markdown")) < 40_000
+
+
+@pytest.mark.parametrize("per", ["answer", "interview"])
+def test_raw_data_stays_out_of_tables_and_in_the_rest(real: tuple[Project, str], inside: Inside, per: str) -> None:
+    project, _ = real
+
+    def exported(form: str, *arguments: str) -> tuple[Path, str]:
+        out = project.folder / f"out{len(arguments)}.{form}"
+        run = inside(project, "results", "export", "--per", per, "--format", form, "--out", str(out), *arguments)
+        assert run.code == 0, run
+        return out, run.err
+
+    table, said = exported("csv")
+    assert "voice" not in table.read_text("utf-8")
+    assert "cut" not in said
+    assert all(len(cell) <= 32_767 for row in _rows(table) for cell in row.values())
+    full, said = exported("csv", "--view", "full")
+    assert max(len(cell) for row in _rows(full) for cell in row.values()) == 32_767
+    assert "cut (jsonl has them whole)" in said
+    for form in ("jsonl", "parquet"):
+        whole, said = exported(form)
+        assert "cut" not in said
+        assert len(str(_rows(whole))) > 400_000
+    brief, _ = exported("jsonl", "--view", "summary")
+    assert not {"answer", "transcript", "ai_analysis"} & _rows(brief)[0].keys()
+    assert "score" in _rows(brief)[0]
+
+
 def _rows(out: Path) -> list[dict[str, Any]]:
     if out.suffix == ".csv":
         return list(csv.DictReader(out.read_text("utf-8").splitlines(keepends=True)))

@@ -11,22 +11,25 @@ from typing import Any
 from reconciler.results.held import Held
 from reconciler.results.join import Joined
 from reconciler.results.provenance import Belonging
+from reconciler.results.view import View, turn_fields
 
 _UNSAFE = re.compile("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 
-def result_document(held: Held) -> dict[str, Any]:
+def result_document(held: Held, view: View = "full") -> dict[str, Any]:
     """`version`, `result_id`, `manifest`, `listed` (the list's row), `details` (the API's answer), `answers` (joined).
 
-    Durations inside `details` are deciseconds, as the API counts them; those of `answers` are seconds.
+    The standard view leaves out the raw data of turns, the summary all turns. Durations inside `details` are
+    deciseconds, as the API counts them; those of `answers` are seconds.
     """
     detail, listed, belongs = held.detail, held.listed, held.belongs
+    turns = [] if view == "summary" else [turn_fields(turn.fields, view) for turn in detail.transcript]
     return {
         "version": 1,
         "result_id": detail.result_id,
         "manifest": belonging_json(belongs),
         "listed": None if listed is None else dict(listed.fields),
-        "details": {**detail.fields, "transcript": [dict(turn.fields) for turn in detail.transcript]},
+        "details": {**detail.fields, **({} if view == "summary" else {"transcript": turns})},
         "answers": [join_json(join, belongs) for join in held.joins],
     }
 

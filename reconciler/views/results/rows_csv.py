@@ -1,7 +1,8 @@
 """Rows as CSV for spreadsheets, in UTF-8 with a header.
 
 A spreadsheet runs a cell that begins like a formula, and candidates write cells: such a text gets an apostrophe in
-front. The exact text is in JSON lines and Parquet.
+front. A cell holds at most 32,767 characters there: a longer text is cut, which is counted. The exact text is in JSON
+lines and Parquet.
 """
 
 from __future__ import annotations
@@ -16,17 +17,26 @@ import orjson
 from reconciler.results.columns import Column
 from reconciler.text.sanitize import printable
 
+LONGEST = 32_767
+"""What a cell of a spreadsheet holds, in UTF-16 code units."""
+
+_CUT = "… [cut]"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def write_csv(file: BinaryIO, columns: Sequence[Column], rows: Iterable[dict[str, Any]]) -> None:
-    """A header and one record a row; null is an empty cell."""
+def write_csv(file: BinaryIO, columns: Sequence[Column], rows: Iterable[dict[str, Any]]) -> int:
+    """A header and one record a row; null is an empty cell. Returns how many cells were cut."""
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow([column.name for column in columns])
+    cut = 0
     for row in rows:
-        writer.writerow([_cell(row[column.name]) for column in columns])
+        cells = [_cell(row[column.name]) for column in columns]
+        fitting = [_fitting(cell) for cell in cells]
+        cut += sum(before != after for before, after in zip(cells, fitting, strict=True))
+        writer.writerow(fitting)
     text.detach()
+    return cut
 
 
 def _cell(value: Any) -> str:
@@ -46,3 +56,12 @@ def _cell(value: Any) -> str:
 def _harmless(text: str) -> str:
     shown = text if text.isprintable() else printable(text.replace("\r\n", "\n"), keep_newlines=True)
     return f"'{shown}" if shown.lstrip(" ").startswith(_FORMULA) else shown
+
+
+def _fitting(cell: str) -> str:
+    """`cell`, cut to what a spreadsheet reads."""
+    units = cell.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST:
+        return cell
+    kept = units[: 2 * (LONGEST - len(_CUT))].decode("utf-16-le", errors="ignore")  # not half of a surrogate pair
+    return f"{kept}{_CUT}"

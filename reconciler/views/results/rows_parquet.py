@@ -17,8 +17,11 @@ from reconciler.results.model import instant, number_of
 _GROUP = 1000  # rows
 
 
-def write_parquet(file: BinaryIO, columns: Sequence[Column], rows: Iterable[dict[str, Any]]) -> None:
-    """Types by column; times in UTC, nested values as JSON text. Raises Misconfigured without pyarrow."""
+def write_parquet(file: BinaryIO, columns: Sequence[Column], rows: Iterable[dict[str, Any]]) -> int:
+    """Types by column; times in UTC, nested values as JSON text; nothing is shortened.
+
+    Raises Misconfigured without pyarrow.
+    """
     pa, pq = _pyarrow()
     types = {
         "text": pa.string(),
@@ -33,6 +36,7 @@ def write_parquet(file: BinaryIO, columns: Sequence[Column], rows: Iterable[dict
         for group in _groups(iter(rows)):
             made = {column.name: [_value(column, row[column.name]) for row in group] for column in columns}
             writer.write_table(pa.table(made, schema=schema))
+    return 0
 
 
 def require() -> None:
