@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from reconciler.errors import Locked as Locked
     from reconciler.errors import Misconfigured as Misconfigured
     from reconciler.errors import Misused as Misused
+    from reconciler.errors import NotFound as NotFound
     from reconciler.errors import Problem as Problem
     from reconciler.errors import Refused as Refused
     from reconciler.errors import Unanswered as Unanswered
@@ -66,8 +67,8 @@ _HOMES = {
     "engine.state_edit": ("Rebuilt", "StateEdits"),
     "engine.walk": ("StopSignal",),
     "errors": (
-        "Damaged", "Invalid", "JmctlError", "Locked", "Misconfigured", "Misused", "Problem", "Refused", "Unanswered",
-        "Where",
+        "Damaged", "Invalid", "JmctlError", "Locked", "Misconfigured", "Misused", "NotFound", "Problem", "Refused",
+        "Unanswered", "Where",
     ),
     "events": ("Event", "Subscriber"),
     "plan.model": ("Action", "Change", "Plan"),

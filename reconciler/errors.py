@@ -7,6 +7,7 @@
     ├── Unanswered     the service could not be asked
     ├── Locked         another jmctl is at work
     ├── Refused        a guard, a protection or a stale plan says no
+    ├── NotFound       a name, an id or a commit stands for nothing that is there
     └── Misused        the command line must be typed differently
 
 Only the command line catches these, and gives each its exit code (`cli/exit_codes.py`); anything else that is raised is
@@ -94,6 +95,10 @@ class Locked(JmctlError):
 
 class Refused(JmctlError):
     """A guard, a protection or a stale plan says no; nothing was sent."""
+
+
+class NotFound(JmctlError):
+    """A name, an id or a commit stands for nothing that is there."""
 
 
 class Misused(JmctlError):

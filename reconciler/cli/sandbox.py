@@ -11,7 +11,7 @@ import click
 from reconciler.cli.sandbox_listen import address, embed_page, listen, missing
 from reconciler.cli.suggestions import recorded_names
 from reconciler.cli.write import write
-from reconciler.errors import Misused
+from reconciler.errors import Misused, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def open_link(name: str, visitor: tuple[str, str] | None, port: int, path: Path 
     if parameters is None:
         service.close()
         hint = "declare is_embedded: true, and jmctl apply; jmctl sandbox dump shows what there is"
-        raise Misused("no embedded interview has this name", name, hint=hint)
+        raise NotFound("no embedded interview has this name", name, hint=hint)
 
     def listening(host: str, chosen: int) -> None:
         from urllib.parse import urlencode

@@ -11,7 +11,7 @@ from reconciler.cli.suggestions import declared_names
 from reconciler.cli.write import write
 from reconciler.engine.lookup import listed_type
 from reconciler.engine.project import Project
-from reconciler.errors import Misused
+from reconciler.errors import NotFound
 from reconciler.manifest.desired import Desired
 from reconciler.text.sanitize import printable
 from reconciler.views.show_json import Known, show_json
@@ -47,7 +47,7 @@ def _find(wanted: Sequence[Desired], name: str) -> Desired:
     from reconciler.text.nearest import did_you_mean
 
     hint = did_you_mean(name, names, before="jmctl show ") or "see: jmctl validate --format json"
-    raise Misused("no such interview among the manifests", printable(name), hint=hint)
+    raise NotFound("no such interview among the manifests", printable(name), hint=hint)
 
 
 def _known(project: Project, desired: Desired, template_type: str | None) -> Known:

@@ -16,7 +16,7 @@ from reconciler.engine.policy import chosen, policy_of
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
 from reconciler.engine.walk import StopSignal
-from reconciler.errors import Misused, Refused
+from reconciler.errors import NotFound, Refused
 from reconciler.events import LockLeftBehind, PlanMade, TokenExpires
 from reconciler.manifest.desired import Desired
 from reconciler.plan.approval import check_digest, check_saved
@@ -150,7 +150,7 @@ async def _plan(
     """The plan of now, and the account, which is asked for once, together with what the plan has to look at."""
     unknown = sorted(request.new - {want.name for want in request.desired})
     if unknown:
-        raise Misused("no manifest declares this interview", ", ".join(unknown), hint="jmctl validate")
+        raise NotFound("no manifest declares this interview", ", ".join(unknown), hint="jmctl validate")
     plan = plan_without_service(project, request.desired, state, refresh=True)
     if plan is None:
         await _notice_token(project, session)

@@ -13,7 +13,7 @@ from reconciler.engine.observe import read_all
 from reconciler.engine.plan import plan_observed
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
-from reconciler.errors import Misused, Refused
+from reconciler.errors import NotFound, Refused
 from reconciler.events import LeftOut
 from reconciler.generate import manifest_text, name_for, unmanageable
 from reconciler.manifest.desired import Desired
@@ -41,11 +41,11 @@ class Imported:
 async def import_one(project: Project, name: str, interview_id: str) -> Change:
     """Records that the manifest `name` stands for `interview_id`; the change holds the differences between them.
 
-    Raises Misused without such a manifest, Refused when the name is managed or the interview is not ours to adopt.
+    Raises NotFound without such a manifest, Refused when the name is managed or the interview is not ours to adopt.
     """
     wanted = {want.name: want for want in project.manifests().desired}
     if name not in wanted:
-        raise Misused("no manifest declares this interview", name, hint=f"write one with metadata.name: {name} first")
+        raise NotFound("no manifest declares this interview", name, hint=f"write one with metadata.name: {name} first")
     with project.open_state() as writer:
         state = writer.state
         if entry := state.entries.get(wanted[name].address):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reconciler.errors import Misused, Problem, Refused
+from reconciler.errors import NotFound, Problem, Refused
 from reconciler.plan.approval import check_digest, check_saved
 from reconciler.plan.guards import GRADED, ApplyPolicy, refusals
 from reconciler.plan.model import Action, Plan
@@ -58,12 +58,12 @@ def judged(project: Project, plan: Plan, managed: int, review: Review) -> tuple[
 
 
 def chosen(plan: Plan, selection: Selection) -> Plan:
-    """The part of `plan` that `selection` chooses. Raises Misused for a name that the plan does not hold."""
+    """The part of `plan` that `selection` chooses. Raises NotFound for a name that the plan does not hold."""
     known = [change.address for change in plan.changes]
     unknown = selection.unknown(known)
     if unknown:
         from reconciler.text.nearest import did_you_mean
 
         hint = did_you_mean(unknown[0], [address.name for address in known]) or "see: jmctl plan"
-        raise Misused("no such interview in the plan", ", ".join(unknown), hint=hint)
+        raise NotFound("no such interview in the plan", ", ".join(unknown), hint=hint)
     return narrowed(plan, selection)

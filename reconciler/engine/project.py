@@ -98,7 +98,7 @@ class Project:
         return StateEdits(self)
 
     def find_entry(self, name: str) -> Entry:
-        """The entry that a user calls `name`. Raises Misused, with the nearest name, when the state has none."""
+        """The entry that a user calls `name`. Raises NotFound, with the nearest name, when the state has none."""
         from reconciler.engine.state_edit import find_entry
 
         return find_entry(self.state(), name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
-from reconciler.errors import Misused
+from reconciler.errors import NotFound
 from reconciler.events import ResultsRead
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Conformance:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The use cases of `jmctl results`. All raise Unanswered, and Misused for a name that the state does not know."""
+    """The use cases of `jmctl results`. All raise Unanswered, and NotFound for a name that the state does not know."""
 
     project: Project
 
@@ -80,17 +80,17 @@ class Results:
         async with open_session(self.project) as session:
             found = await result_detail(session.reader, result_id, recordings=recordings)
             if found is None:
-                raise Misused("no such result", result_id, hint="see: jmctl results list")
+                raise NotFound("no such result", result_id, hint="see: jmctl results list")
             return held(found, await listed_row(session.reader, scopes(state), result_id), index(state))
 
     async def check(self, result_id: str) -> Conformance:
-        """Compares what a candidate was asked with what the manifest says. Raises Misused if there is no manifest."""
+        """Compares what a candidate was asked with what the manifest says. Raises NotFound if there is no manifest."""
         from reconciler.results.conformance import findings
 
         result = await self.show(result_id)
         belongs = result.belongs
         if belongs is None:
-            raise Misused("the result is of no manifest in this state", result_id, hint="see: jmctl state list")
+            raise NotFound("the result is of no manifest in this state", result_id, hint="see: jmctl state list")
         language = result.listed.text("mojito_language_code") if result.listed else None
         return Conformance(result, belongs, language, findings(result.detail, belongs, result.joins, language))
 

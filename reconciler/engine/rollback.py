@@ -12,7 +12,7 @@ from reconciler.engine.checkout import Checkout
 from reconciler.engine.plan import Inputs, make_plan
 from reconciler.engine.project import Project
 from reconciler.engine.walk import StopSignal
-from reconciler.errors import Invalid, Misconfigured, Misused, Problem, Where
+from reconciler.errors import Invalid, Misconfigured, NotFound, Problem, Where
 from reconciler.manifest.desired import Desired
 from reconciler.plan.guards import check_not_empty
 from reconciler.plan.model import Plan
@@ -45,12 +45,12 @@ async def rollback(
 def manifests_at(project: Project, to: str) -> tuple[str, Manifests]:
     """The id of the commit that `to` names, and its manifests by the patterns of today's jmctl.yaml.
 
-    Raises Misused when this clone has no such commit, Invalid, and Misconfigured without a clone.
+    Raises NotFound when this clone has no such commit, Invalid, and Misconfigured without a clone.
     """
     root = project.config.root
     commit = Checkout(root, project.variables).commit(to)
     if commit is None:
-        raise Misused("no such commit in this clone", to, hint="see: jmctl state log, and git fetch --unshallow")
+        raise NotFound("no such commit in this clone", to, hint="see: jmctl state log, and git fetch --unshallow")
     with tempfile.TemporaryDirectory(prefix="jmctl-") as name:
         folder = Path(name).resolve()
         for path, content in _files(Git(root, project.variables), commit):

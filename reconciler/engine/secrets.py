@@ -181,7 +181,7 @@ async def set_embedded(service: Writer, entry: Entry, *, embedded: bool) -> Chan
 
 
 def chosen(state: State, names: Collection[str]) -> Sequence[Entry]:
-    """The entries called `names`, or all with a sealed key. Raises Misused for a name that is not there."""
+    """The entries called `names`, or all with a sealed key. Raises NotFound for a name that is not there."""
     return [find_entry(state, name) for name in names] if names else _sealed(state)
 
 

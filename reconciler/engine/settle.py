@@ -8,7 +8,7 @@ from reconciler.engine.orphans import known_ids
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
 from reconciler.engine.state_edit import record_alone
-from reconciler.errors import Misused
+from reconciler.errors import Misused, NotFound
 from reconciler.events import CreateLookedUp, WaitingForCreates
 from reconciler.plan.lost_creates import settling_records
 from reconciler.resources.kind import kind_named
@@ -42,7 +42,7 @@ def lost_search(project: Project, session: Session) -> LostSearch:
 async def resolve(project: Project, name: str, interview_id: str | None) -> None:
     """Records that the create of `name` became `interview_id`, or, if that is None, that nothing came of it.
 
-    Raises Misused when nothing is open under that name, when the service has no such interview, or when it is managed.
+    Raises NotFound when nothing is open under that name or there is no such interview, Misused when it is managed.
     """
     seen = None
     found = matching(name, project.state().in_doubt) if interview_id else []
@@ -50,7 +50,7 @@ async def resolve(project: Project, name: str, interview_id: str | None) -> None
         async with open_session(project) as session:
             seen = await session.reader.read(kind_named(found[0].kind), interview_id)
             if seen is None:
-                raise Misused("no such interview on the service", interview_id, hint="look it up: jmctl orphans")
+                raise NotFound("no such interview on the service", interview_id, hint="look it up: jmctl orphans")
 
     def verdict(state: State) -> list[Record]:
         record = _verdict(state, name, interview_id)
@@ -64,7 +64,7 @@ def _verdict(state: State, name: str, interview_id: str | None) -> Confirmed | C
     found = matching(name, state.in_doubt)
     if len(found) != 1:
         hint = f"write one of {', '.join(map(str, found))}" if found else "see: jmctl plan"
-        raise Misused("no unsettled create of this name", name, hint=hint)
+        raise NotFound("no unsettled create of this name", name, hint=hint)
     attempt = state.in_doubt[found[0]]
     for entry in state.entries.values():
         if interview_id in (entry.id, *(former.id for former in entry.history)):

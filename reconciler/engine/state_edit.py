@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.address import Address, matching
-from reconciler.errors import Damaged, Misused, Refused, Where
+from reconciler.errors import Damaged, Misused, NotFound, Refused, Where
 from reconciler.state.model import Entry, State
 from reconciler.state.records import Forgotten, Moved, Record, now
 from reconciler.text.nearest import did_you_mean
@@ -120,7 +120,7 @@ class StateEdits:
 
 
 def find_entry(state: State, name: str) -> Entry:
-    """The entry that a user calls `name`. Raises Misused, with the nearest name, when the state has none."""
+    """The entry that a user calls `name`. Raises NotFound, with the nearest name, when the state has none."""
     found = matching(name, state.entries)
     if len(found) == 1:
         return state.entries[found[0]]
@@ -129,7 +129,7 @@ def find_entry(state: State, name: str) -> Entry:
     hint = did_you_mean(name, [address.name for address in state.entries]) or "see: jmctl state list"
     if matching(name, state.in_doubt):
         hint = "its create has no known outcome: see jmctl plan"
-    raise Misused("no such interview in the state", name, hint=hint)
+    raise NotFound("no such interview in the state", name, hint=hint)
 
 
 def record_alone(project: Project, make: Callable[[State], Sequence[Record]]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reconciler.errors import Misused
+from reconciler.errors import Misused, NotFound
 from reconciler.results.listed_result import Listed
 from reconciler.results.model import instant
 from reconciler.results.provenance import named, scopes
@@ -46,7 +46,7 @@ class Selection:
 
 def queries(state: State, selection: Selection) -> Iterator[dict[str, Any]]:
     """The list calls that find the selection: one for each interview that is named, former ones too, or one for each
-    type and merchant. Raises Misused for a name that the state does not know.
+    type and merchant. Raises NotFound for a name that the state does not know.
     """
     if not selection.names:
         for kind, merchant in scopes(state):
@@ -99,4 +99,4 @@ def _entries(state: State, name: str) -> list[Entry]:
         raise Misused("several kinds have this name", name, hint=hint)
     known = [address.name for address in (*state.entries, *(stone.address for stone in state.tombstones))]
     hint = did_you_mean(name, known) or "see: jmctl state list"
-    raise Misused("no such interview in the state", name, hint=hint)
+    raise NotFound("no such interview in the state", name, hint=hint)

@@ -114,7 +114,7 @@ def test_the_key_is_printed_nowhere(embedded: Project, sandbox: Sandbox, inside:
         (["agent", "--sample", "cobol"], 64, "'cobol' is not one of"),
         (["plain"], 64, "the interview is not embedded: plain"),
         (["plain", "--sample", "python"], 64, "the interview is not embedded: plain"),
-        (["agnt"], 64, "agent"),
+        (["agnt"], 1, "agent"),
     ],
 )
 def test_refusals_say_what_to_type(embedded: Project, inside: Inside, words: list[str], code: int, said: str) -> None:

@@ -74,10 +74,10 @@ def test_others_are_only_shown_when_asked_for(held: Project, inside: Inside) -> 
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("list", "clark"), 64, "did you mean `clerk`?"),
+        (("list", "clark"), 1, "did you mean `clerk`?"),
         (("list", "--since", "soon"), 64, "30d"),
-        (("show", "7d1e0000-5a1e-4c0d-9f00-0000000000ff"), 64, "no such result"),
-        (("check", "7d1e0000-5a1e-4c0d-9f00-0000000000ff"), 64, "jmctl results list"),
+        (("show", "7d1e0000-5a1e-4c0d-9f00-0000000000ff"), 1, "no such result"),
+        (("check", "7d1e0000-5a1e-4c0d-9f00-0000000000ff"), 1, "jmctl results list"),
         (("export", "--out", "missing/x.jsonl"), 1, "check the path"),
         (("report", "--out", "missing/x.html"), 1, "check the path"),
     ],
