@@ -22,6 +22,7 @@ ERRORS = {
     "Locked",
     "Refused",
     "Misused",
+    "NotFound",
     "Unreachable",
 }
 # functions that make a problem of their arguments, and which of them is the title
