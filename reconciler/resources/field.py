@@ -137,8 +137,8 @@ class Field:
     a declared value is sent with it. `default` is what null stands for, by the rules that know of one.
     `translated` says that people read or hear it, so that it has texts in other languages: True where there is no
     interview in a language without one, False where the text of the source may stay.
-    `limits_access` says that a value narrows who may use the resource; `closed` is the value at which nobody can use it
-    yet, at which it is created as long as such a limit is missing.
+    `limits_access` says that a value narrows who may use the resource; `closed` is the value at which it is not in use
+    yet, and with which it is created as long as such a limit is missing.
     """
 
     name: str
