@@ -28,6 +28,7 @@ SUBJECTS: Mapping[str, str] = {
     "10": "Results",
     "11": "Usage of commands",
     "12": "Composition",
+    "13": "Code hosts and pipelines",
 }
 
 

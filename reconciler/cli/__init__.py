@@ -33,6 +33,8 @@ _COMMANDS: Mapping[str, Late] = {
     "plan": Late("show what would change, and change nothing", "plan"),
     "apply": Late("carry out the plan, and record the ids and embed keys", "apply"),
     "drift": Late("show what others changed on the service", "drift"),
+    "ci": Late("what a pipeline runs: plan, apply and drift, by its own variables", "ci"),
+    "comment": Late("write a plan into the comment on a pull request", "comment"),
     "rollback": Late("apply the manifests of an earlier commit", "rollback"),
     "destroy": Late("remove every managed interview, as its lifecycle says", "destroy"),
     "resolve": Late("settle a create whose outcome is unknown", "resolve"),
@@ -75,10 +77,14 @@ def root(context: click.Context, directory: Path, environment: str | None) -> No
 
 
 def main() -> int:
-    """Runs jmctl and gives its exit code. The only place that catches."""
+    """Runs jmctl and gives its exit code."""
     if instruction := os.environ.get("_JMCTL_COMPLETE"):
         return _suggest(instruction)
-    arguments = sys.argv[1:]
+    return run_arguments(sys.argv[1:])
+
+
+def run_arguments(arguments: list[str]) -> int:
+    """Runs jmctl with `arguments`, prints its errors, and gives its exit code. The only place that catches."""
     try:
         with root.make_context("jmctl", arguments) as context:
             if "NO_COLOR" in os.environ:

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from reconciler.cli.options import json_file
 from reconciler.cli.suggestions import declared_names, graded_actions
 from reconciler.errors import Misused
 from reconciler.plan.guards import GRADED
@@ -56,8 +57,8 @@ def review_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
         if all_or_nothing and not reviewed:
             raise click.UsageError("--all-or-nothing goes with --reviewed FILE", click.get_current_context())
-        document = _document(saved) if saved else None
-        review: Review = Review(_approved(approve), expect, document, [*map(_document, reviewed)], all_or_nothing)
+        document = json_file(saved) if saved else None
+        review: Review = Review(_approved(approve), expect, document, [*map(json_file, reviewed)], all_or_nothing)
         return function(review=review, **options)
 
     wrapped: Callable[..., Any] = click.option(
@@ -91,12 +92,3 @@ def _approved(approve: str | None) -> frozenset[Action]:
     if unknown:
         raise Misused("no such action to approve", ", ".join(unknown), hint=f"choose among {', '.join(GRADED)}")
     return frozenset(map(Action, words))
-
-
-def _document(saved: IO[bytes]) -> Any:
-    import orjson
-
-    try:
-        return orjson.loads(saved.read()) or {}
-    except orjson.JSONDecodeError:
-        return {}  # no saved plan: refused like any other document that is none

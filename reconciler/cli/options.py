@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -49,6 +49,16 @@ def json_bytes(document: Any) -> bytes:
     import orjson
 
     return orjson.dumps(document, option=orjson.OPT_INDENT_2)
+
+
+def json_file(file: IO[bytes]) -> Any:
+    """The document in `file`; an empty one where it is no JSON, which is then refused as any other wrong one."""
+    import orjson
+
+    try:
+        return orjson.loads(file.read()) or {}
+    except orjson.JSONDecodeError:
+        return {}
 
 
 def print_json(document: Any) -> None:

@@ -30,7 +30,7 @@ class ReviewedPlan:
 
     @classmethod
     def parse(cls, document: Any) -> ReviewedPlan:
-        """From the JSON of a plan, of which `approval_json` is the least part. Raises Refused for anything else."""
+        """From the JSON of a plan, of which `approval_part` is the least. Raises Refused for anything else."""
         try:
             changes = {Address.parse(change["address"]): change for change in document["resource_changes"]}
             return cls(
@@ -44,17 +44,13 @@ class ReviewedPlan:
             raise Refused("not a saved plan", hint=_MADE) from None
 
 
-def approval_json(plan: Plan) -> dict[str, Any]:
-    """The part of a plan's JSON that an approval needs, for a place that holds little."""
+def approval_part(document: Any) -> dict[str, Any]:
+    """The part of a plan's JSON that an approval needs, for a place that holds little. Raises Refused if it is none."""
+    ReviewedPlan.parse(document)
+    changes = [one for one in document["resource_changes"] if one["action"] != "keep"]
     return {
-        "digest": plan.digest,
-        "lineage": plan.origin.lineage if plan.origin else None,
-        "settings": dict(plan.settings),
-        "after_merge": [{"name": one.name, "before": one.before, "after": one.after} for one in plan.after_merge],
-        "resource_changes": [
-            {"address": str(change.address), "action": change.action.value, "digest": change.digest}
-            for change in plan.pending
-        ],
+        **{name: document[name] for name in ("lineage", "settings", "after_merge")},
+        "resource_changes": [{name: one[name] for name in ("address", "action", "digest")} for one in changes],
     }
 
 

@@ -39,3 +39,12 @@ def _drifted(change: Change) -> Iterator[str]:
         yield from field_lines(replace(field, origin="ours"))
     for note in change.notes:
         yield click.style(f"      note: {printable(note)}", fg="cyan")
+
+
+def drift_markdown(drift: Drift) -> str:
+    """What differs, for an issue: in one fence, so that nothing of it is live."""
+    from reconciler.views.plan_markdown import fenced
+
+    *lines, total = (click.unstyle(line) for line in drift_lines(drift))
+    way = "`jmctl apply` puts it back; a manifest that declares the new value keeps it."
+    return "\n\n".join([f"**{total}**", fenced(lines, "diff"), way]) + "\n"

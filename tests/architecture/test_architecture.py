@@ -52,11 +52,12 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "encryption": (*VALUES, "atomic_file"),
     "embedding": ("secret",),
     "token": (*VALUES,),
+    "forge": (*VALUES,),
     "trust": (*VALUES, "atomic_file", "state.stores.git_command"),
     "oauth": ("", *VALUES, "atomic_file", "token"),
     "engine": (
-        "", *VALUES, "api", "atomic_file", "embedding", "encryption", "events", "fmt", "generate", "manifest", "oauth",
-        "plan", "project", "resources", "results", "sandbox.transport", "state", "text", "token", "trust",
+        "", *VALUES, "api", "atomic_file", "embedding", "encryption", "events", "fmt", "forge", "generate", "manifest",
+        "oauth", "plan", "project", "resources", "results", "sandbox.transport", "state", "text", "token", "trust",
         "yaml.edit",
     ),
     "views": (
@@ -65,7 +66,7 @@ KNOWS: dict[str, tuple[str, ...]] = {
     ),
     "sandbox": ("errors",),  # shares nothing with the client: the same mistake made twice would cancel out
     "cli": (
-        "", *VALUES, "embedding", "engine", "events", "manifest.desired", "plan", "problem_table", "resources",
+        "", *VALUES, "embedding", "engine", "events", "forge", "manifest.desired", "plan", "problem_table", "resources",
         "results", "sandbox", "text", "views",
     ),
 }  # fmt: skip
@@ -77,7 +78,7 @@ LIBRARIES = {
     "anyascii": ("text.slug",),
     "deepdiff": ("resources.difference",),
     "docx": ("engine.new_interview",),
-    "httpx": ("api", "oauth.provider", "sandbox.transport", "state.stores.http_store"),
+    "httpx": ("api", "forge.http", "oauth.provider", "sandbox.transport", "state.stores.http_store"),
     "jinja2": ("views.results.page",),
     "jsonschema_rs": ("sandbox.contract", "cli.sandbox"),
     "mpmath": ("results.confidence",),
@@ -122,7 +123,7 @@ KNOW_INTERVIEW = (
 PURE = (
     "address", "canonical_json", "compose", "embedding", "errors", "fmt.arrange", "fmt.fix", "fmt.indent",
     "fmt.spacing",
-    "generate", "manifest", "plan",
+    "forge.model", "forge.pipeline", "forge.sections", "generate", "manifest", "plan",
     "project.config_checks", "project.cache_entry", "project.review",
     "resources", "results.aggregate", "results.columns",
     "results.conformance", "results.join", "results.rows", "results.statistics", "results.wording_statistics",

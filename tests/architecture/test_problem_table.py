@@ -24,6 +24,7 @@ ERRORS = {
     "Misused",
     "NotFound",
     "Unreachable",
+    "Denied",
 }
 # functions that make a problem of their arguments, and which of them is the title
 MAKERS = {"_failed": 0, "_unexpected": 0, "note": 1, "stop": 1, "problem": 0, "_error": 2, "_warning": 2, "_refused": 0}

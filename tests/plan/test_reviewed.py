@@ -13,7 +13,7 @@ from workshop import Project, Run
 
 from reconciler.errors import Refused
 from reconciler.plan.model import Plan, PlanOrigin
-from reconciler.plan.reviewed import approval_json, reviewed_part
+from reconciler.plan.reviewed import approval_part, reviewed_part
 from reconciler.plan.settings import SettingChange
 from reconciler.views.plan_json import plan_json
 
@@ -23,6 +23,11 @@ SETTINGS = {"project": "tests", "guards.max_destroy": "30%", "recipients": ["age
 
 def planned(**changes: Any) -> Plan:
     return replace(review().plan, settings=SETTINGS, **changes)
+
+
+def approval(plan: Plan) -> Any:
+    """The least part of the plan's JSON, through a file."""
+    return json.loads(json.dumps(approval_part(plan_json(replace(review(), plan=plan)))))
 
 
 def test_neighbours_merge_leaves_the_rest_of_a_review_valid(project: Project, inside: Inside) -> None:
@@ -86,7 +91,7 @@ def test_all_or_nothing_needs_a_review(project: Project, inside: Inside) -> None
 def test_the_least_part_of_a_plan_approves_the_same() -> None:
     plan = planned()
     whole = {**plan_json(replace(review(), plan=plan)), "lineage": None}
-    assert reviewed_part(plan, [whole]) == reviewed_part(plan, [json.loads(json.dumps(approval_json(plan)))]) == plan
+    assert reviewed_part(plan, [whole]) == reviewed_part(plan, [approval(plan)]) == plan
 
 
 def test_other_settings_void_a_review_unless_it_showed_them() -> None:
@@ -98,18 +103,18 @@ def test_other_settings_void_a_review_unless_it_showed_them() -> None:
         SettingChange("token_command", None, "no setting of a plan"),
     )
     now = replace(planned(), settings=after)
-    assert reviewed_part(now, [approval_json(planned(after_merge=merged))]).moved == ()
+    assert reviewed_part(now, [approval(planned(after_merge=merged))]).moved == ()
     with pytest.raises(Refused) as caught:
-        reviewed_part(now, [approval_json(planned())])
+        reviewed_part(now, [approval(planned())])
     assert caught.value.problems[0].detail.endswith("guards.max_destroy, recipients")
 
 
 def test_a_review_of_another_state_is_refused_and_of_an_older_serial_is_not() -> None:
     now = planned(origin=PlanOrigin("tests", "default", "lineage-b", 7))
     for lineage, serial in (("", 0), ("lineage-b", 3)):
-        earlier = approval_json(replace(now, origin=PlanOrigin("tests", "default", lineage, serial)))
+        earlier = approval(replace(now, origin=PlanOrigin("tests", "default", lineage, serial)))
         assert reviewed_part(now, [earlier]).moved == ()
-    other = approval_json(replace(now, origin=PlanOrigin("tests", "default", "lineage-a", 7)))
+    other = approval(replace(now, origin=PlanOrigin("tests", "default", "lineage-a", 7)))
     with pytest.raises(Refused, match="the plan is not the one that was reviewed"):
         reviewed_part(now, [other])
     assert reviewed_part(now, [other, earlier]).moved == ()
