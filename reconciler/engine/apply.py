@@ -15,6 +15,7 @@ from reconciler.engine.plan import origin_of, plan_observed, plan_without_servic
 from reconciler.engine.policy import chosen, policy_of
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
+from reconciler.engine.state_checks import remember_serial
 from reconciler.engine.walk import StopSignal
 from reconciler.errors import NotFound, Refused
 from reconciler.events import LockLeftBehind, PlanMade, TokenExpires
@@ -106,14 +107,15 @@ async def apply(project: Project, request: ApplyRequest, approve: Approve, stop:
             plan = replace(plan, origin=replace(origin, account=account))
             _check(project, request, policy, plan)
             if not plan.pending or account is None:
-                if plan.changed_settings:
-                    writer.append(_settings(plan, state))
+                if plan.changed_settings or state.edited:
+                    writer.append([Configured(now(), plan.settings)])
                     writer.finish()
                 return ApplyReport(plan, (), label)
             await _ask(approve, plan)
             opening = [*binding(project, found, account), *_settings(plan, state), _begun(checkout, request, plan)]
             looked_up = plan.looked_up
             results = await carry_out(project, session, plan.pending, policy, writer, stop, opening, looked_up)
+        remember_serial(project, writer.snapshot.state)
         opened = _opened(found, writer.state, results)
     return ApplyReport(plan, tuple(results), label, stop.requested, opened)
 

@@ -117,8 +117,11 @@ def _in_context(project: Project, state: State, plan: Plan) -> Plan:
     config = project.config
     settings = settings_of(config)
     after_merge = setting_changes(_reviewed(config), _reviewed(config.written)) if config.written else ()
+    from reconciler.engine.state_checks import state_findings
+
     return replace(
         plan,
+        findings=state_findings(project, state, plan),
         origin=origin_of(project, state),
         settings=settings,
         settings_before=state.settings,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from reconciler.address import Address
 from reconciler.api.protocol import AccountStatus
@@ -178,6 +178,18 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class StateFinding:
+    """One thing that speaks against the state: edited by hand, changed by the branch under review, or an older one.
+
+    `name` is the interview's, empty for the state as a whole.
+    """
+
+    kind: Literal["edited", "branch", "older"]
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Every interview's change, sorted by address. `observed` says whether the service was looked at.
 
@@ -185,7 +197,8 @@ class Plan:
     recorded none. `after_merge` says which settings a branch under review would change, without effect so far.
     `left_out` are the addresses that a selection did not choose, `moved` the changes that are left out because they are
     not those that were reviewed.
-    `looked_up` is what `State.looked_up` may become when the first create of this plan is begun.
+    `looked_up` is what `State.looked_up` may become when the first create of this plan is begun. `findings` are what
+    speaks against the state; they are shown, and no part of the digest, which covers what follows from the state.
     """
 
     changes: tuple[Change, ...]
@@ -197,6 +210,7 @@ class Plan:
     moved: tuple[Moved, ...] = ()
     origin: PlanOrigin | None = None
     looked_up: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[StateFinding, ...] = ()
 
     @property
     def pending(self) -> tuple[Change, ...]:

@@ -23,6 +23,8 @@ from reconciler.resources.observed import Observed
 from reconciler.state.model import Attempt, Entry, State
 
 CREATING = (Action.CREATE, Action.RECREATE, Action.REPLACE)
+_OPEN = "active"  # the status in which candidates can take it
+
 _UNSURE: dict[Look, str] = {
     Look.CONTRADICTED: "the list shows it, but reading it says that it is not there",
     Look.UNLISTED: "reading it says that it is not there, but the pages of the list do not fit together",
@@ -139,10 +141,10 @@ def _unwanted(entry: Entry, sight: Sight) -> Change:
     return Change(entry.address, action, entry=entry, observed=observed, blocked=blocked)
 
 
-def _protected(entry: Entry, action: Action) -> Problem:
+def _protected(entry: Entry, action: Action | str) -> Problem:
     return Problem(
         "the interview is protected",
-        f"{entry.name}: lifecycle.protect refuses to {action.value} it",
+        f"{entry.name}: lifecycle.protect refuses to {action} it",
         hint="set lifecycle.protect to false in its manifest and apply that first",
     )
 
@@ -163,7 +165,21 @@ def _wanted(want: Desired, entry: Entry, sight: Sight) -> Change:
     fields, shown = differences(want, entry, observed)
     action = Action.UPDATE if fields or moved_from else Action.KEEP
     change = Change(want.address, action, tuple(fields), want, entry, observed, tuple(shown), moved_from=moved_from)
-    return replacement(change, entry) if change.forces_replacement else _explained(change)
+    if change.forces_replacement:
+        return replacement(change, entry)
+    withdrawal = _withdrawal(change) if entry.lifecycle.protect or want.lifecycle.protect else ""
+    blocked = replace(_protected(entry, withdrawal), where=want.where) if withdrawal else None
+    return replace(_explained(change), blocked=blocked)
+
+
+def _withdrawal(change: Change) -> str:
+    """How an update takes the interview from candidates, in words; empty when it does not."""
+    for field in change.fields:
+        if field.path == ("status",) and field.before == _OPEN and field.after != _OPEN:
+            return f"take from candidates (status: {field.after})"
+        if field.path == (change.kind.credential_field,) and field.before is True and field.after is not True:
+            return "remove the embed key of"
+    return ""
 
 
 def _unfinished(want: Desired, entry: Entry) -> bool:

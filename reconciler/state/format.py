@@ -17,6 +17,7 @@ from reconciler import __version__
 from reconciler.address import Address
 from reconciler.errors import Damaged, Where
 from reconciler.manifest.desired import Lifecycle
+from reconciler.state.checksums import checksums, edited
 from reconciler.state.json_text import RESTORE, locate, parse_object, path_text
 from reconciler.state.migrations import STEPS, upgraded
 from reconciler.state.model import (
@@ -41,13 +42,13 @@ from reconciler.state.shape import (
     kind_name,
     list_of,
     mapping,
-    maybe_text,
     name,
     one_of,
     optional,
     text,
     texts,
 )
+from reconciler.state.shape import maybe_text as maybe
 
 # what is wrong with the attributes of a resource of a kind, if anything: raises WrongValue
 AttributeCheck = Callable[[str, Mapping[str, Any]], None]
@@ -64,7 +65,6 @@ def _addressed(build: Callable[..., Any]) -> Callable[..., Any]:
     return built
 
 
-maybe = maybe_text
 LIFECYCLE = Members(
     Lifecycle,
     {"protect": flag, "on_remove": one_of("archive", "delete", "forget"), "ignore": list_of(text)},
@@ -118,7 +118,7 @@ _TOMBSTONE: dict[str, Check] = {
     "history": list_of(_HISTORY),
     "revisions": _REVISIONS,
 }
-_RUN: dict[str, Check] = {"at": text, "jmctl": text, "commit": maybe, "branch": maybe, "run": maybe, "by": maybe,
+_RUN: dict[str, Check] = {"at": text, "jmctl": text, **dict.fromkeys(("commit", "branch", "run", "by"), maybe),
                           "changes": list_of(text)}  # fmt: skip
 _DOCUMENT = Members(
     dict,
@@ -134,6 +134,7 @@ _DOCUMENT = Members(
         "applied": list_of(Members(ApplyRun, _RUN, required=2)),
         "tombstones": list_of(Members(_addressed(Tombstone), _TOMBSTONE, required=6)),
         "looked_up": texts,
+        "checksums": texts,
     },
     required=5,
     is_open=True,
@@ -156,8 +157,8 @@ def dump_state(state: State) -> bytes:
             document[key] = value
     if state.tombstones:
         document["tombstones"] = [plain(tombstone) for tombstone in state.tombstones]
-    if state.looked_up:
-        document["looked_up"] = dict(sorted(state.looked_up.items()))
+    pairs = {"looked_up": dict(sorted(state.looked_up.items())), "checksums": checksums(state)}
+    document |= {name: found for name, found in pairs.items() if found}
     document |= state.extra
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
@@ -181,7 +182,8 @@ def parse_state(data: bytes, where: Where, check_attributes: AttributeCheck | No
         raise Damaged("the state file is damaged", detail, hint=_CORRECT, where=place) from None
     account, applied, removed = found.get("account"), found.get("applied", ()), found.get("tombstones", ())
     rest = found.get("extra", {}), account, applied, removed, found.get("settings", {}), found.get("looked_up", {})
-    return State(found["lineage"], found["serial"], entries, in_doubt, *rest)
+    changed = edited(entries, found.get("checksums", {})) if version == STATE_VERSION else {}
+    return State(found["lineage"], found["serial"], entries, in_doubt, *rest, changed)
 
 
 def plain(value: Any) -> dict[str, Any]:

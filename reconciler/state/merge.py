@@ -85,6 +85,7 @@ def merge(base: State | None, ours: State, theirs: State) -> Merged:
         settings=theirs.settings if ours.settings == before.settings else ours.settings,
         applied=merge_applied((*ours.applied, *theirs.applied)),
         tombstones=merge_tombstones((*ours.tombstones, *theirs.tombstones), entries.values()),
+        edited={one: text for one, text in sorted({**ours.edited, **theirs.edited}.items()) if one in entries},
     )
     return Merged(state, tuple(sorted(conflicts)))
 

@@ -148,6 +148,8 @@ class State:
     are in the order of removal. `settings` are those of the last apply that recorded any (plan/settings.py).
     `looked_up` says for each list (`resources.kind.list_key`) up to which `updated_at` it has been looked through for
     marks of this environment: of what it showed before that time, nothing unknown to this state is ours.
+    `edited` are the entries that are not those of their checksums (state/checksums.py), with that checksum, which is
+    empty where the document has none: they were changed without an apply, and stay so until the next one.
     """
 
     lineage: str
@@ -160,3 +162,4 @@ class State:
     tombstones: tuple[Tombstone, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     looked_up: Mapping[str, str] = field(default_factory=dict)
+    edited: Mapping[Address, str] = field(default_factory=dict)

@@ -40,7 +40,7 @@ def replay(state: State, records: Iterable[Record]) -> State:
     in_doubt = dict(state.in_doubt)
     tombstones = {tombstone.id: tombstone for tombstone in state.tombstones}
     account, applied, settings = state.account, state.applied, state.settings
-    looked_up = state.looked_up
+    looked_up, edited = state.looked_up, state.edited
     for record in records:
         match record:
             case Bound():
@@ -60,6 +60,8 @@ def replay(state: State, records: Iterable[Record]) -> State:
                 _fold(entries, in_doubt, record)
         if isinstance(record, Begun) and record.looked_up:
             looked_up = record.looked_up
+        if isinstance(record, Configured | Ran):
+            edited = {}  # a plan that named the edits was approved
     return replace(
         state,
         entries=entries,
@@ -69,6 +71,7 @@ def replay(state: State, records: Iterable[Record]) -> State:
         settings=settings,
         tombstones=tuple(tombstones.values()),
         looked_up=looked_up,
+        edited={address: stored for address, stored in edited.items() if address in entries},
     )
 
 

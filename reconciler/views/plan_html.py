@@ -13,7 +13,7 @@ from hashlib import sha256
 from html import escape
 from typing import Any
 
-from reconciler.plan.model import Change
+from reconciler.plan.model import Change, StateFinding
 from reconciler.text.sanitize import printable
 from reconciler.views.plan_review import (
     SIGNS,
@@ -28,7 +28,7 @@ from reconciler.views.plan_review import (
 )
 from reconciler.views.plan_style import STYLE
 from reconciler.views.plan_values import question_facts
-from reconciler.views.settings_text import setting_text
+from reconciler.views.settings_text import FINDINGS, finding_text, setting_text
 
 
 def plan_html(review: PlanReview) -> str:
@@ -64,6 +64,7 @@ def _body(review: PlanReview, title: str) -> Iterator[str]:
         if changes:
             yield f"<p>{label}</p>"
             yield from _listed(setting_text(change) for change in changes)
+    yield from _findings(review.plan.findings)
     if review.plan.left_out:
         yield f"<p>{_said(left_out_text(review.plan.left_out))}</p>"
     if review.plan.moved:
@@ -72,6 +73,13 @@ def _body(review: PlanReview, title: str) -> Iterator[str]:
         yield from _change(change)
     if review.plan.pending:
         yield f'<p class="soft">Digest: {review.plan.digest}</p>'
+
+
+def _findings(findings: tuple[StateFinding, ...]) -> Iterator[str]:
+    for kind, heading in FINDINGS.items():
+        if found := [finding for finding in findings if finding.kind == kind]:
+            yield f'<p class="bad">{heading}</p>'
+            yield from _listed(map(finding_text, found))
 
 
 def _change(change: Change) -> Iterator[str]:

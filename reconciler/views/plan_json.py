@@ -53,6 +53,7 @@ def plan_json(review: PlanReview) -> dict[str, Any]:
         "settings": dict(plan.settings),
         "changed_settings": [*map(_setting, plan.changed_settings)],
         "after_merge": [*map(_setting, plan.after_merge)],
+        "state_findings": [{"kind": one.kind, "name": one.name or None, "text": one.text} for one in plan.findings],
         "summary": review.counts(),
         "applyable": bool(plan.pending) and not review.refusals,
         "complete": not (plan.left_out or plan.moved),

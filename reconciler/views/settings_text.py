@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from reconciler.manifest.desired import Lifecycle
-from reconciler.plan.model import Plan
+from reconciler.plan.model import Plan, StateFinding
 from reconciler.plan.settings import SettingChange
 from reconciler.text.sanitize import printable
 
@@ -24,6 +24,28 @@ def settings_lines(plan: Plan) -> Iterator[str]:
         if changes:
             yield click.style(title, bold=True)
             yield from map(_setting, changes)
+            yield ""
+    yield from _state_lines(plan.findings)
+
+
+FINDINGS = {
+    "edited": "State, edited since jmctl wrote it:",
+    "branch": "State, changed by this branch:",
+    "older": "State, perhaps older than what was applied last (bring the newest: git pull):",
+}
+
+
+def finding_text(finding: StateFinding) -> str:
+    """The interview's name, where it is about one, and what was found."""
+    return f"{finding.name}: {finding.text}" if finding.name else finding.text
+
+
+def _state_lines(findings: tuple[StateFinding, ...]) -> Iterator[str]:
+    for kind, title in FINDINGS.items():
+        if found := [finding for finding in findings if finding.kind == kind]:
+            yield click.style(title, bold=True)
+            for finding in found:
+                yield click.style(f"      ! {printable(finding_text(finding))}", fg="yellow")
             yield ""
 
 

@@ -38,7 +38,9 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "compose": (*VALUES, "resources", "text", "yaml"),
     "state": ("", *VALUES, "atomic_file", "manifest.desired"),
     "api": ("", *VALUES, "resources", "results", "state.shape", "token"),
-    "plan": (*VALUES, "api.protocol", "manifest.desired", "resources", "state.model", "state.records"),
+    "plan": (
+        *VALUES, "api.protocol", "manifest.desired", "resources", "state.checksums", "state.model", "state.records",
+    ),
     "project": (
         "", *VALUES, "atomic_file", "compose", "encryption.age", "encryption.recipients", "manifest", "resources",
         "state.location", "text", "yaml",
