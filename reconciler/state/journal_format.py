@@ -17,7 +17,7 @@ import orjson
 from reconciler import __version__
 from reconciler.address import Address
 from reconciler.errors import Damaged, Where
-from reconciler.state.format import LIFECYCLE, checked_version, maybe, plain
+from reconciler.state.format import LIFECYCLE, checked_version, plain
 from reconciler.state.json_text import RESTORE, parse_object, path_text
 from reconciler.state.migrations import RECORD_STEPS, upgraded
 from reconciler.state.model import STATE_VERSION, State
@@ -32,6 +32,7 @@ from reconciler.state.shape import (
     kind_name,
     list_of,
     mapping,
+    maybe_text,
     name,
     text,
     texts,
@@ -39,7 +40,7 @@ from reconciler.state.shape import (
 
 _STARTS = (b'{"journal":', b'{"record":')  # how the lines of a journal begin
 _CHECK_END = len('"}\n')  # what follows the eight digits of a line's checksum
-_BY_TYPE: dict[str, Check] = {"str": text, "str | None": maybe, "Mapping[str, Any]": mapping, "Lifecycle": LIFECYCLE,
+_BY_TYPE: dict[str, Check] = {"str": text, "str | None": maybe_text, "Mapping[str, Any]": mapping, "Lifecycle": LIFECYCLE,
                              "tuple[str, ...]": list_of(text)}  # fmt: skip
 _BY_NAME: dict[str, Check] = {"looked_up": texts, "id": identifier, "to": name, "attempt": filled}
 
@@ -109,7 +110,7 @@ def parse_journal(data: bytes, where: Where) -> JournalContent | None:
         lineage, serial, digest = (
             filled(header.get("lineage")),
             count(header.get("serial")),
-            maybe(header.get("digest")),
+            maybe_text(header.get("digest")),
         )
     except WrongValue:
         raise Damaged("the journal is damaged", "its first line names no state", hint=RESTORE, where=where) from None
