@@ -40,7 +40,8 @@ from reconciler.state.shape import (
 
 _STARTS = (b'{"journal":', b'{"record":')  # how the lines of a journal begin
 _CHECK_END = len('"}\n')  # what follows the eight digits of a line's checksum
-_BY_TYPE: dict[str, Check] = {"str": text, "str | None": maybe_text, "Mapping[str, Any]": mapping, "Lifecycle": LIFECYCLE,
+_BY_TYPE: dict[str, Check] = {"str": text, "str | None": maybe_text,
+                             "Mapping[str, Any]": mapping, "Lifecycle": LIFECYCLE,
                              "tuple[str, ...]": list_of(text)}  # fmt: skip
 _BY_NAME: dict[str, Check] = {"looked_up": texts, "id": identifier, "to": name, "attempt": filled}
 
