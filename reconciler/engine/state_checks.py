@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.engine.trust import target_branch
 from reconciler.errors import Damaged, Where
 from reconciler.plan.model import Plan, StateFinding
 from reconciler.plan.state_checks import branch_changes, edits, signs_of_age
 from reconciler.state.location import parse_location
 from reconciler.state.model import State
-from reconciler.trust.event import target_branch
 
 if TYPE_CHECKING:
     from reconciler.engine.project import Project
