@@ -59,6 +59,7 @@ _COMMANDS: Mapping[str, Late] = {
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path(),
+    envvar="JMCTL_DIRECTORY",
     help="Run as if started in DIR.",
 )
 @click.option(
@@ -69,11 +70,24 @@ _COMMANDS: Mapping[str, Late] = {
     shell_complete=environments,
     help="The environment of jmctl.yaml to use.",
 )
+@click.option("--quiet", "-q", is_flag=True, envvar="JMCTL_QUIET", help="Say nothing but results, warnings and errors.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    envvar="JMCTL_COLOR",
+    show_default=True,
+    help="Colours: on terminals, always or never. NO_COLOR and FORCE_COLOR are followed, too.",
+)
 @click.version_option(__version__, prog_name="jmctl", message="%(prog)s %(version)s")
 @click.pass_context
-def root(context: click.Context, directory: Path, environment: str | None) -> None:
-    """Interviews as code: YAML manifests in git become JobMojito interviews."""
-    context.obj = {"directory": directory, "environment": environment, "format": "human"}
+def root(context: click.Context, directory: Path, environment: str | None, *, quiet: bool, color: str) -> None:
+    """Interviews as code: YAML manifests in git become JobMojito interviews.
+
+    Each option that stands here has an environment variable: JMCTL_DIRECTORY, JMCTL_ENV, JMCTL_QUIET, JMCTL_COLOR.
+    """
+    context.obj = {"directory": directory, "environment": environment, "format": "human", "quiet": quiet}
+    context.color = _is_coloured(color)
 
 
 def main() -> int:
@@ -87,8 +101,6 @@ def run_arguments(arguments: list[str]) -> int:
     """Runs jmctl with `arguments`, prints its errors, and gives its exit code. The only place that catches."""
     try:
         with root.make_context("jmctl", arguments) as context:
-            if "NO_COLOR" in os.environ:
-                context.color = False
             value = root.invoke(context)
     except click.exceptions.Exit as ended:
         return ended.exit_code
@@ -97,6 +109,15 @@ def run_arguments(arguments: list[str]) -> int:
 
         return end(error, arguments)
     return value if isinstance(value, int) else 0
+
+
+def _is_coloured(choice: str) -> bool | None:
+    """Whether output has colours; None leaves it to what it is written to. The option counts before the variables."""
+    if choice != "auto":
+        return choice == "always"
+    if "NO_COLOR" in os.environ:
+        return False
+    return True if os.environ.get("FORCE_COLOR", "0") not in ("", "0", "false") else None
 
 
 def _suggest(instruction: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reconciler.errors import JmctlError, Locked, Misused, Refused
 
@@ -26,6 +26,18 @@ class ExitCode(IntEnum):
     USAGE = 64  # the command line must be typed differently
     INTERRUPTED = 130  # by a signal; the state is saved
 
+
+MEANINGS: Final[dict[ExitCode, str]] = {
+    ExitCode.DONE: "done, or nothing to do",
+    ExitCode.ERROR: "error: nothing was done; also what `validate`, `fmt --check`, `state verify` and `doctor` found",
+    ExitCode.PENDING: "a difference: `plan --detailed-exitcode`, `drift`, `orphans`, `results check`",
+    ExitCode.PARTIAL: "applied in part",
+    ExitCode.UNKNOWN: "an outcome is unknown; the next run settles it where it can be certain",
+    ExitCode.LOCKED: "another jmctl holds the state",
+    ExitCode.REFUSED: "refused: a guard, a protection, a stale plan, another account, an older checkout, no approval",
+    ExitCode.USAGE: "wrong usage: the command line must be typed differently",
+    ExitCode.INTERRUPTED: "interrupted by a signal; the state is saved",
+}
 
 _ERRORS: dict[type[JmctlError], ExitCode] = {
     Locked: ExitCode.LOCKED,

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from reconciler.cli.exit_codes import ExitCode, of_apply
-from reconciler.cli.options import heading_of, print_event, print_json_line, project_here, run, say
+from reconciler.cli.options import heading_of, is_quiet, print_event, print_json_line, project_here, run, say
 from reconciler.cli.write import write
 from reconciler.engine.apply import ApplyReport, Approve
 from reconciler.engine.project import Project
@@ -27,7 +27,7 @@ UseCase = Callable[[Project, StopSignal], Coroutine[Any, Any, ApplyReport]]
 def apply_here(use_case: UseCase, form: str) -> ExitCode:
     """Runs an apply of the project that the global options name, shows it as it goes, and gives its exit code."""
     stop = StopSignal()
-    with ApplyProgress(form, write) as progress:
+    with ApplyProgress(form, _no_talk if is_quiet() else write) as progress:
 
         def notify(event: Event) -> None:
             if isinstance(event, ApplyStarted):
@@ -40,6 +40,12 @@ def apply_here(use_case: UseCase, form: str) -> ExitCode:
         report = run(use_case(project, stop))
     _print_end(project, report, form)
     return of_apply(report)
+
+
+def _no_talk(content: str | bytes = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print results only."""
+    if not err:
+        write(content, nl=nl)
 
 
 def approval(*, auto_approve: bool) -> Approve:

@@ -74,8 +74,15 @@ def print_json_line(document: Any) -> None:
 
 
 def say(message: str) -> None:
-    """Talk, on stderr."""
-    write(f"jmctl: {message}", err=True)
+    """Talk, on stderr; none with --quiet."""
+    if not is_quiet():
+        write(f"jmctl: {message}", err=True)
+
+
+def is_quiet() -> bool:
+    """Whether --quiet was given."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.find_root().obj and context.find_root().obj.get("quiet"))
 
 
 def project_here(notify: Callable[[Event], None] | None = None) -> Project:
@@ -113,9 +120,11 @@ def _forbid_core_dumps() -> None:
 
 
 def print_event(event: Event) -> None:
-    """An event as lines on stderr, if there is something to say of it."""
-    from reconciler.views.events_text import event_lines
+    """An event as lines on stderr, if there is something to say of it; with --quiet only what must not be missed."""
+    from reconciler.views.events_text import event_lines, is_talk
 
+    if is_quiet() and is_talk(event):
+        return
     for line in event_lines(event):
         write(line, err=True)
 

@@ -121,10 +121,10 @@ async def apply(project: Project, request: ApplyRequest, approve: Approve, stop:
 
 
 def _opened(before: State, after: State, results: Sequence[Result]) -> tuple[Entry, ...]:
-    """The entries of what was done that have another embed id than before."""
+    """The entries of what was done whose embed id no entry had before."""
     entries = [after.entries.get(result.address) for result in results if result.ending == "done"]
-    old = {address: entry.embed_id for address, entry in before.entries.items()}
-    return tuple(entry for entry in entries if entry and entry.embed_id and old.get(entry.address) != entry.embed_id)
+    old = {entry.embed_id for entry in before.entries.values()}
+    return tuple(entry for entry in entries if entry and entry.embed_id and entry.embed_id not in old)
 
 
 def _going_back(checkout: Checkout, request: ApplyRequest, state: State) -> str:

@@ -41,6 +41,11 @@ def event_lines(event: Event) -> Iterator[str]:
                 yield f"jmctl: {sentence}"
 
 
+def is_talk(event: Event) -> bool:
+    """Whether a user who wants to hear little can do without `event`: it neither warns nor saves records."""
+    return not isinstance(event, Warned | RecordsRescued | TokenExpires | AppliedDiffers | LeftOut)
+
+
 def _sentence(event: Event) -> str | None:  # noqa: PLR0911 - one return an event, side by side
     match event:
         case LockLeftBehind(holder):
