@@ -1,4 +1,4 @@
-"""jmctl explain: what a problem code means and what cures it."""
+"""jmctl explain: what a problem code means and what cures it; where a value of an interview comes from."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 import click
 
-from reconciler.cli.options import format_option, print_json
-from reconciler.cli.suggestions import problem_codes
+from reconciler.cli.options import format_option, print_json, project_here
+from reconciler.cli.suggestions import codes_and_names
 from reconciler.cli.write import write
 from reconciler.errors import Misused
 from reconciler.problem_table import ProblemRow, rows
@@ -18,10 +18,17 @@ _CODE = re.compile(r"jm[0-9]+", re.IGNORECASE)
 
 
 @click.command()
-@click.argument("code", shell_complete=problem_codes)
+@click.argument("code", metavar="CODE | NAME", shell_complete=codes_and_names)
+@click.argument("field", required=False)
 @format_option()
-def command(code: str, form: str) -> None:
-    """Explain a problem by its CODE, such as JM0203."""
+def command(*, code: str, field: str | None, form: str) -> None:
+    """Explain a problem by its CODE, such as JM0203, or where FIELD of the interview NAME comes from.
+
+    FIELD is a field of the manifest, such as status, lifecycle.protect or questions.KEY.duration.
+    """
+    if field is not None:
+        _explain_field(code, field, form)
+        return
     from reconciler.views.problem_page import page_json, page_lines
 
     row = find_row(code)
@@ -29,6 +36,18 @@ def command(code: str, form: str) -> None:
         print_json(page_json(row))
         return
     for line in page_lines(row):
+        write(line)
+
+
+def _explain_field(name: str, path: str, form: str) -> None:
+    from reconciler.engine.origins import explain_field
+    from reconciler.views.origin_text import origin_json, origin_lines
+
+    found = explain_field(project_here(lambda _: None), name, path)
+    if form == "json":
+        print_json(origin_json(found.name, found.path, found.candidates))
+        return
+    for line in origin_lines(found.name, found.path, found.candidates):
         write(line)
 
 

@@ -53,6 +53,14 @@ def problem_codes(_: click.Context, __: click.Parameter, incomplete: str) -> lis
     return [CompletionItem(code, help=row.title) for code, row in rows().items() if code.startswith(typed)]
 
 
+def codes_and_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The codes of problems, and interviews that have a manifest."""
+    from click.shell_completion import CompletionItem
+
+    names = declared_names(context, parameter, incomplete)
+    return [*problem_codes(context, parameter, incomplete), *map(CompletionItem, names)]
+
+
 def graded_actions(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
     """The actions that `--approve` may list, comma-separated: those that the list does not contain yet."""
     from reconciler.plan.guards import GRADED

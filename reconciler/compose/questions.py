@@ -61,7 +61,8 @@ class Questions:
         questions, values = [], []
         for layers, use in found:
             value, origins = merged(layers, _NO_ALIASES)
-            values.append(value)
+            ordered = {name: value[name] for name in self.fields if name in value}
+            values.append(ordered | value)
             questions.append(ComposedQuestion(tuple(layers), origins, use))
         return values, questions
 

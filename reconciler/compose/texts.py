@@ -134,7 +134,7 @@ def _checked(texts: Part, unit: Unit, entry: Mapping[str, Any], context: Context
     elif is_stale(entry, unit):
         before = entry.get("source_text")
         change = marked(before, unit.text) if isinstance(before, str) else f"now {tick(unit.text)}"
-        detail = f"{tick(unit.name)} was made from an older text: {change}"
+        detail = f"{tick(unit.name)} was made from an older text than {unit.where}: {change}"
         hint = f"translate it anew, or if it still fits: {command} {unit.name}"
         yield Problem("stale text", detail, hint, where, context.stale)
 

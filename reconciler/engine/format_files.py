@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.atomic_file import replace_file
+from reconciler.compose.source import DEFAULTS_FILES
 from reconciler.engine.project import Project
 from reconciler.errors import Misconfigured, Misused, Problem, Where
 from reconciler.fmt import fixed, formatted
@@ -60,14 +61,22 @@ def write_formatted(file: FormattedFile) -> None:
         ) from None
 
 
+def _has_defaults(folder: Path) -> bool:
+    """Whether there is a file of defaults in `folder` or above it."""
+    return any((place / name).exists() for place in (folder, *folder.parents) for name in DEFAULTS_FILES)
+
+
 def _formatted(pairs: Sequence[tuple[str, str]], *, fix: bool) -> tuple[list[FormattedFile], list[Problem]]:
     """Every readable file of the pairs (path, path as shown), and what is wrong with the others."""
     found, problems = [], []
     for path, shown in pairs:
         before = read(path, shown)
-        after = [before] if isinstance(before, Problem) else formatted(fixed(before, shown) if fix else before, shown)
+        after: bytes | list[Problem] = []
+        if not isinstance(before, Problem):
+            mended = fixed(before, shown) if fix else before
+            after = formatted(mended, shown, has_defaults=_has_defaults(Path(path).parent))
         if isinstance(before, Problem) or not isinstance(after, bytes):
-            problems += after if isinstance(after, list) else []
+            problems += [before] if isinstance(before, Problem) else after if isinstance(after, list) else []
         else:
             found.append(FormattedFile(Path(path), shown, before, after))
     return found, problems

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
-from reconciler.resources.field import Field
 from reconciler.resources.kind import KINDS, kind_named
-from reconciler.resources.order import Path, order_at
+from reconciler.resources.order import Path, order_at, order_in
+from reconciler.resources.part import COMPOSES, PARTS, part_named, written_questions
 from reconciler.yaml.layout import Layout
 from reconciler.yaml.tree import Node
 
 Lines = list[str]
+Order = Callable[[Path], Sequence[str] | None]
 
 # Put on the last line of a text that keeps the line breaks below it; no manifest holds this character
 _OPEN = "\0"
@@ -21,7 +23,7 @@ def arranged(text: str) -> str:
     layout = Layout(text)
     lines: Lines = layout.lines[: layout.sections[0].first] if layout.sections else layout.lines
     for section in layout.sections:
-        lines += _Arranger(layout, _fields(section.root)).block(section.root, (), section.first, section.last)
+        lines += _Arranger(layout, _order(section.root)).block(section.root, (), section.first, section.last)
     return "\n".join(_apart(lines))
 
 
@@ -35,18 +37,24 @@ def _apart(lines: Lines) -> Iterator[str]:
         yield line.removesuffix(_OPEN)
 
 
-def _fields(root: Node) -> Mapping[str, Field]:
-    """The field table of the document's kind; of the first kind where it names none that is known."""
+def _order(root: Node) -> Order:
+    """The order of keys in the document's kind; in the first kind where it names none that is known."""
     named = [value.text for key, value in zip(root.keys, root.values, strict=False) if key.text == "kind"]
-    return kind_named(named[0] if named and named[0] in KINDS else next(iter(KINDS))).fields
+    if named and named[0] in PARTS:
+        return partial(order_in, part_named(named[0]).shape)
+    kind = kind_named(named[0] if named and named[0] in KINDS else next(iter(KINDS)))
+    fields = dict(kind.fields)
+    if kind.name == COMPOSES:
+        fields["questions"] = written_questions(kind)
+    return lambda path: order_at(path, fields)
 
 
 class _Arranger:
     """Gives the lines of a part of the tree, in order. Every line of it comes out once."""
 
-    def __init__(self, layout: Layout, fields: Mapping[str, Field]) -> None:
+    def __init__(self, layout: Layout, order: Order) -> None:
         self._layout = layout
-        self._fields = fields
+        self._order = order
 
     def block(self, node: Node, path: Path, first: int, last: int) -> Lines:
         """The lines `first` to `last`, in which `node` and nothing else stands."""
@@ -57,7 +65,7 @@ class _Arranger:
         parts = self._layout.parts(node, last)
         begin = self._first(node, path, first, parts[0][0])
         parts[0] = begin, parts[0][1]
-        order = order_at(path, self._fields) if node.kind == "mapping" else None
+        order = self._order(path) if node.kind == "mapping" else None
         chunks = [self._part(node, index, path, start, end) for index, (start, end) in enumerate(parts)]
         if order is not None:
             chunks = self._sorted(node, chunks, order)
@@ -118,7 +126,7 @@ class _Arranger:
             line[head.column : value.column] + self._flow(value, (*path, name))
             for head, value, name in zip(heads, node.values, names, strict=True)
         ]
-        order = order_at(path, self._fields)
+        order = self._order(path)
         if node.keys and order is not None:
             places = {name: place for place, name in enumerate(order)}
             ranked = sorted(zip(node.keys, texts, strict=True), key=lambda pair: places.get(pair[0].text, len(places)))

@@ -74,6 +74,7 @@ def document_model(kind: str, description: str, spec: type[BaseModel]) -> type[B
     return model
 
 
-DOCUMENT_KEYS = tuple(Document.model_fields)
+# `languages` and `environments` are composed away before the model sees a document
+DOCUMENT_KEYS = ("apiVersion", "kind", "metadata", "languages", "spec", "lifecycle", "environments")
 METADATA_KEYS = tuple(field.alias or name for name, field in Metadata.model_fields.items())
 LIFECYCLE_KEYS = tuple(Lifecycle.model_fields)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reconciler.manifest.envelope import DOCUMENT_KEYS, LIFECYCLE_KEYS, METADATA_KEYS
-from reconciler.resources.field import Field, ListOf, Object, Type
+from reconciler.resources.field import Field, ListOf, MapOf, Object, Type
 
 Path = tuple[str | int, ...]
 
 
-def order_at(path: Path, fields: Mapping[str, Field]) -> Sequence[str] | None:
+def order_at(path: Path, fields: Mapping[str, Field]) -> Sequence[str] | None:  # noqa: PLR0911 - one line a place
     """The order of the keys of the mapping at `path` in a document whose spec has `fields`.
 
     None where the order is the author's own, and for a path that is not in the table.
@@ -20,21 +20,31 @@ def order_at(path: Path, fields: Mapping[str, Field]) -> Sequence[str] | None:
             return DOCUMENT_KEYS
         case ("metadata",):
             return METADATA_KEYS
-        case ("lifecycle",):
+        case ("lifecycle",) | ("environments", str(), "lifecycle"):
             return LIFECYCLE_KEYS
-        case ("spec",):
+        case ("environments", str()):
+            return ("spec", "lifecycle")
+        case ("spec",) | ("environments", str(), "spec"):
             return tuple(fields)
-        case ("spec", str(name), *rest) if name in fields:
-            shape = _at(fields[name].type, rest)
-            return tuple(field.name for field in shape.fields) if shape and shape.is_ordered else None
+        case ("spec", str(name), *rest) | ("environments", str(), "spec", str(name), *rest) if name in fields:
+            return _ordered(_at(fields[name].type, rest))
         case _:
             return None
+
+
+def order_in(shape: Object, path: Path) -> Sequence[str] | None:
+    """The order of the keys of the mapping at `path` in a document that `shape` describes; None as `order_at`."""
+    return tuple(field.name for field in shape.fields) if not path else _ordered(_at(shape, path))
+
+
+def _ordered(shape: Object | None) -> Sequence[str] | None:
+    return tuple(field.name for field in shape.fields) if shape and shape.is_ordered else None
 
 
 def _at(kind: Type, path: Sequence[str | int]) -> Object | None:
     """The object at `path` inside a value of `kind`."""
     for step in path:
-        if isinstance(kind, ListOf) and isinstance(step, int):
+        if (isinstance(kind, ListOf) and isinstance(step, int)) or isinstance(kind, MapOf):
             kind = kind.item
             continue
         inner = {field.name: field.type for field in kind.fields} if isinstance(kind, Object) else {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconciler.plan.causes import Cause
 from reconciler.plan.drift import Drift, drift_of
 from reconciler.plan.model import Action, Change
 from reconciler.plan.settings import SettingChange
@@ -63,6 +64,7 @@ def plan_json(review: PlanReview) -> dict[str, Any]:
         "refusals": [problem_json(problem) for problem in review.refusals],
         "left_out": [str(address) for address in plan.left_out],
         "moved": [{"address": str(one.address), "reviewed": one.reviewed, "now": one.now} for one in plan.moved],
+        "causes": [_cause(cause) for cause in review.causes],
         "problems": [problem_json(warning) for warning in review.warnings],
     }
 
@@ -134,6 +136,17 @@ def _unknown(change: Change) -> list[str]:
     asks = is_new or bool(change.changed_fields & {field, "embed_signing_key"})
     embedded = field is not None and change.desired is not None and change.desired.spec.get(field) is True
     return [*(["id"] if is_new else []), *(["embed_id", "embed_signing_key"] if embedded and asks else [])]
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {
+        "source": str(cause.where),
+        "field": cause.field,
+        "changed": list(cause.changed),
+        "replaced": list(cause.replaced),
+        "uses": cause.uses,
+        "stale": cause.stale,
+    }
 
 
 def _setting(change: SettingChange) -> dict[str, Any]:

@@ -61,6 +61,8 @@ def _head(review: PlanReview) -> list[str]:
             lines.append(f"! {problem.code} {printable(f'{place}{problem.summary}: {problem.detail}')}")
             lines += [f"  hint: {printable(line)}" for line in problem.hint.splitlines()]
         parts += [f"**{refused}**", "", fenced(_cut(lines, COMMENT // 4)), ""]
+    if causes := [printable(cause.text()) for cause in review.causes]:
+        parts += ["**Causes in shared files**", "", fenced(_cut(causes, COMMENT // 8)), ""]
     if settings := [click.unstyle(line) for line in settings_lines(review.plan)]:
         parts += [fenced(_cut([line[_INDENT:] if line[:1] == " " else line for line in settings], COMMENT // 8)), ""]
     return parts

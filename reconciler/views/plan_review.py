@@ -9,6 +9,7 @@ from typing import Any
 
 from reconciler.address import Address
 from reconciler.errors import Problem
+from reconciler.plan.causes import Cause, causes_of
 from reconciler.plan.model import Action, Change, Moved, Plan, PlanOrigin
 from reconciler.text.plural import counted
 from reconciler.views.plan_cost import Move, cost_moves
@@ -86,6 +87,11 @@ class PlanReview:
     def worst_first(self) -> list[Change]:
         """The pending changes: refused ones, then replacements and removals, then the rest."""
         return sorted(self.plan.pending, key=lambda one: (one.blocked is None, _WORST.index(one.action.value)))
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """The edits in shared files that lead to changes."""
+        return causes_of(self.plan, self.warnings)
 
     def counts(self) -> dict[str, int]:
         """Pending changes by action, without blocked ones, in the order of actions."""

@@ -53,7 +53,16 @@ def plan_lines(review: PlanReview, detail: Detail = "normal") -> Iterator[str]:
             if change.action is Action.KEEP and not change.blocked:
                 for note in change.notes:
                     yield click.style(f"note: {printable(change.name)}: {printable(note)}", fg="cyan")
+    yield from cause_lines(review)
     yield from summary_lines(review)
+
+
+def cause_lines(review: PlanReview) -> Iterator[str]:
+    """The edits in shared files, with how many interviews each reaches; nothing when there are none."""
+    if causes := review.causes:
+        yield click.style("Causes in shared files:", bold=True)
+        yield from (click.style(f"  {printable(cause.text())}", fg="cyan") for cause in causes)
+        yield ""
 
 
 def change_lines(change: Change, detail: Detail = "normal") -> Iterator[str]:

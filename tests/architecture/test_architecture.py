@@ -40,15 +40,16 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "api": ("", *VALUES, "resources", "results", "state.shape", "token"),
     "plan": (
         *VALUES, "api.protocol", "manifest.desired", "resources", "state.checksums", "state.model", "state.records",
+        "text.plural",
     ),
     "project": (
         "", *VALUES, "atomic_file", "compose", "encryption.age", "encryption.recipients", "manifest", "resources",
         "state.location", "text", "yaml",
     ),
     "results": (*VALUES, "resources", "state.model", "text"),
-    "fmt": (*VALUES, "manifest", "project.validate", "resources", "text", "yaml"),
+    "fmt": (*VALUES, "compose.source", "manifest", "project.validate", "resources", "text", "yaml"),
     "generate": (
-        *VALUES, "api.protocol", "compose.variables", "fmt", "manifest", "project.validate", "resources", "text",
+        *VALUES, "api.protocol", "compose", "fmt", "manifest", "project.validate", "resources", "text",
         "yaml",
     ),
     "encryption": (*VALUES, "atomic_file"),
@@ -58,13 +59,13 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "trust": (*VALUES, "atomic_file", "state.stores.git_command"),
     "oauth": ("", *VALUES, "atomic_file", "token"),
     "engine": (
-        "", *VALUES, "api", "atomic_file", "embedding", "encryption", "events", "fmt", "forge", "generate", "manifest",
-        "oauth", "plan", "project", "resources", "results", "sandbox.transport", "state", "text", "token", "trust",
-        "yaml.edit",
+        "", *VALUES, "api", "atomic_file", "compose", "embedding", "encryption", "events", "fmt", "forge", "generate",
+        "manifest", "oauth", "plan", "project", "resources", "results", "sandbox.transport", "state", "text", "token",
+        "trust", "yaml.edit",
     ),
     "views": (
-        *VALUES, "api.protocol", "events", "manifest", "plan", "problem_table", "resources", "results",
-        "state.model", "text",
+        *VALUES, "api.protocol", "compose.provenance", "events", "manifest", "plan", "problem_table", "resources",
+        "results", "state.model", "text",
     ),
     "sandbox": ("errors",),  # shares nothing with the client: the same mistake made twice would cancel out
     "cli": (
