@@ -38,8 +38,9 @@ typed-tests: $(VENV)/.dev
 system-packages:
 	.ci/system-packages
 
+# One table: ratios within this run beside goals and the kept baseline. SHORT=1 is the form of CI, KEEP=1 keeps a baseline
 bench: $(VENV)/.dev
-	for script in bench/*.py; do echo "== $$script" && $(BIN)/python $$script || exit 1; done
+	$(BIN)/python bench/table.py $(if $(SHORT),--short) $(if $(KEEP),--keep)
 
 # Client and sandbox against the contract, by tools that others wrote: they need npx, uv and the network
 contract: $(VENV)/.dev

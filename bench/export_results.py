@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -37,6 +39,20 @@ def project(folder: Path) -> None:
     run(folder, "apply", "--auto-approve")
 
 
+@contextmanager
+def served(folder: Path, latency: int) -> Iterator[None]:
+    """The sandbox of `folder` over HTTP, with milliseconds of latency, as the endpoint of its project."""
+    words = [JMCTL, "-C", folder, "sandbox", "serve", "--latency", str(latency)]
+    server = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    try:
+        address = next(iter(server.stdout or ())).split()[-1]
+        (folder / "jmctl.yaml").write_text(f"project: bench\nendpoint: {address}\n")
+        yield
+    finally:
+        server.terminate()
+        server.communicate()
+
+
 def timed(folder: Path, form: str, results: int, concurrency: int) -> tuple[float, float, float]:
     """Seconds, seconds of processor and the peak of memory in MiB of one export in a process of its own."""
     out = str(folder / f"{results}.{form}")
@@ -56,26 +72,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         project(folder)
-        server = None
-        for results in (most // 10, most):
-            missing = results - (most // 10 if server else 0)
-            run(folder, "sandbox", "seed-results", "--count", str(missing))
-            if server is None:
-                words = [JMCTL, "-C", folder, "sandbox", "serve", "--latency", str(latency)]
-                server = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-                address = next(iter(server.stdout or ())).split()[-1]
-                (folder / "jmctl.yaml").write_text(f"project: bench\nendpoint: {address}\n")
-            for form in ("jsonl", "csv", "parquet"):
-                seconds, busy, peak = timed(folder, form, results, concurrency)
-                ideal = results * latency / 1000 / concurrency
-                ratio = f"{seconds / ideal:5.2f} x ideal"
-                print(
-                    f"{results:>6} {form:<7} {seconds:6.2f} s  {ratio}  busy {busy:5.2f} s  peak {peak:4.0f} MiB",
-                    flush=True,
-                )
-        if server:
-            server.terminate()
-            server.wait()
+        run(folder, "sandbox", "seed-results", "--count", str(most // 10))
+        with served(folder, latency):
+            for results in (most // 10, most):
+                if results == most:
+                    run(folder, "sandbox", "seed-results", "--count", str(most - most // 10))
+                for form in ("jsonl", "csv", "parquet"):
+                    seconds, busy, peak = timed(folder, form, results, concurrency)
+                    ideal = results * latency / 1000 / concurrency
+                    ratio = f"{seconds / ideal:5.2f} x ideal"
+                    print(
+                        f"{results:>6} {form:<7} {seconds:6.2f} s  {ratio}  busy {busy:5.2f} s  peak {peak:4.0f} MiB",
+                        flush=True,
+                    )
 
 
 if __name__ == "__main__":
