@@ -42,7 +42,7 @@ def plan_lines(review: PlanReview, detail: Detail = "normal") -> Iterator[str]:
         yield click.style(f"note: this apply {printable(plan.origin.goes_back)}", fg="yellow", bold=True)
     if not plan.observed:
         yield click.style("The service was not asked: compared with what was last applied.", fg="cyan")
-    if plan.changed_settings or plan.after_merge:
+    if plan.changed_settings or plan.after_merge or plan.findings:
         yield from settings_lines(plan)
     if detail != "summary":
         yield ""
