@@ -5,6 +5,7 @@ A command's module is imported when the command is called, so that `jmctl --vers
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from reconciler import __version__
 from reconciler.cli.lazy_group import Late, LateGroup
 from reconciler.cli.suggestions import environments
 from reconciler.cli.write import write
+
+_COLLECT = (100_000, 50, 100)
 
 # In the order of a user's day
 _COMMANDS: Mapping[str, Late] = {
@@ -95,6 +98,9 @@ def main() -> int:
     """Runs jmctl and gives its exit code."""
     if instruction := os.environ.get("_JMCTL_COMPLETE"):
         return _suggest(instruction)
+    # a state or a plan of thousands is large and has no cycles: looking for them while it grows costs more than a tenth
+    # of reading it
+    gc.set_threshold(*_COLLECT)
     return run_arguments(sys.argv[1:])
 
 

@@ -58,9 +58,8 @@ _CORRECT = "correct it, or " + RESTORE + "; then: jmctl state verify"
 
 
 def _addressed(build: Callable[..., Any]) -> Callable[..., Any]:
-    def built(**members: Any) -> Any:
-        members["address"] = Address(members.pop("kind"), members.pop("name"))
-        return build(**members)
+    def built(*, kind: str, name: str, **members: Any) -> Any:
+        return build(address=Address(kind, name), **members)
 
     return built
 

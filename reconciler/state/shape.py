@@ -82,11 +82,13 @@ def texts(value: Any) -> dict[str, str]:
 
 def matching(pattern: re.Pattern[str], expected: str) -> Check:
     """Text that `pattern` matches in full."""
+    fits = pattern.fullmatch
 
     def check(value: Any) -> str:
-        if not pattern.fullmatch(text(value)):
-            raise WrongValue(f"expected {expected}")
-        return str(value)
+        if type(value) is str and fits(value):
+            return value
+        text(value)
+        raise WrongValue(f"expected {expected}")
 
     return check
 
@@ -119,6 +121,8 @@ def list_of(check: Check) -> Check:
     def items(value: Any) -> tuple[Any, ...]:
         if type(value) is not list:
             raise WrongValue(f"expected a list, found {described(value)}")
+        if not value:
+            return ()
         found = []
         for place, item in enumerate(value):
             try:
@@ -128,6 +132,15 @@ def list_of(check: Check) -> Check:
         return tuple(found)
 
     return items
+
+
+# what a check takes as it is, whatever the value: most members need no call
+_AS_IT_IS: Mapping[Check, frozenset[Any]] = {
+    text: frozenset((str,)),
+    maybe_text: frozenset((str, type(None))),
+    flag: frozenset((bool,)),
+    mapping: frozenset((dict,)),
+}
 
 
 class Members:
@@ -140,7 +153,7 @@ class Members:
         self, build: Callable[..., Any], members: Mapping[str, Check], *, required: int, is_open: bool = False
     ) -> None:
         self._build = build
-        self._members = members
+        self._members = {key: (check, _AS_IT_IS.get(check, frozenset())) for key, check in members.items()}
         self._required = tuple(members)[:required]
         self._is_open = is_open
 
@@ -152,9 +165,9 @@ class Members:
         key = ""
         try:
             for key, member in mapping(value).items():
-                check = find(key)
-                if check is not None:
-                    found[key] = check(member)
+                row = find(key)
+                if row is not None:
+                    found[key] = member if type(member) in row[1] else row[0](member)
                 elif extra is None:
                     extra = {key: member}
                 else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import fields, replace
 from typing import Any, get_args
 
@@ -295,3 +296,37 @@ def test_the_place_of_the_damage_is_told() -> None:
 def test_a_journal_of_a_newer_jmctl_is_not_read() -> None:
     with pytest.raises(Damaged, match="a newer jmctl wrote this state"):
         parse_journal(journal().replace(b'{"journal":2', b'{"journal":3'), HERE)
+
+
+def test_reading_an_entry_takes_few_calls() -> None:
+    """A state of ten thousand interviews is read by every command: counted rather than timed."""
+    number = 50
+    entries = [
+        Entry(
+            Address("Interview", f"interview-{place}"),
+            f"id-{place}",
+            {"name": "N", "questions": []},
+            code="c",
+            embed_id="e",
+            embed_signing_key="k",
+            made_at="2026-01-01",
+            created_at="2026-01-01",
+            updated_at="2026-01-01",
+            revisions=(Revision("2026-01-01", DIGEST),),
+        )
+        for place in range(number)
+    ]
+    data = dump_state(State("lineage", entries={entry.address: entry for entry in entries}))
+    calls = 0
+
+    def count(_: Any, event: str, __: Any) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        parse_state(data, HERE)
+    finally:
+        sys.setprofile(before)
+    assert calls / number < 25
