@@ -129,7 +129,7 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str, str]] = {
     "two documents": (lambda data: data + data, UNREADABLE, "not JSON"),
     "a list": (lambda _: b"[]", UNREADABLE, "not a JSON object"),
     "NaN": (lambda data: data.replace(b'"serial": 1', b'"serial": NaN'), UNREADABLE, "not JSON"),
-    "a trailing comma": (lambda data: data.replace(b"\n  ]\n", b",\n  ]\n"), UNREADABLE, "not JSON"),
+    "a trailing comma": (lambda data: data.replace(b"\n  ]", b",\n  ]"), UNREADABLE, "not JSON"),
     "Latin-1": (lambda data: data.replace(b"Support", b"Supp\xf6rt"), UNREADABLE, "not JSON"),
     "byte order mark": (lambda data: b"\xef\xbb\xbf" + data, "the state file begins with a byte order mark", ""),
     "UTF-16": (lambda data: data.decode().encode("utf-16"), "the state file begins with a byte order mark", ""),
