@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
 
-.PHONY: demo quick test lint bench contract clean system-packages typed-tests
+.PHONY: demo quick test lint templates bench contract clean system-packages typed-tests
 
 # The main job on a copy of the examples and an embedded sandbox: plan, apply, an empty plan, the recorded ids.
 demo: $(VENV)/.sandbox
@@ -29,6 +29,10 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The pipelines that are shipped, by the linters and schemas of their hosts: needs go and the network once
+templates: $(VENV)/.dev
+	.ci/templates
 
 # mypy over the tests, too, in the folders that are clean
 typed-tests: $(VENV)/.dev

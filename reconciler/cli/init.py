@@ -26,17 +26,26 @@ _PLACES = {"sandbox": SANDBOX, "jobmojito": SERVICE}
     "--where", type=click.Choice([*_PLACES]), help="The sandbox, which needs no account, or JobMojito itself."
 )
 @click.option("--avatar", metavar="NAME", help="Who asks in the first interview: a name of the account's catalogue.")
-def command(*, project: str | None, where: str | None, avatar: str | None) -> None:
+@click.option(
+    "--ci",
+    "host",
+    type=click.Choice(["github", "gitlab"]),
+    help="Write the pipeline of this code host, too. The state of a new project is then kept in git.",
+)
+def command(*, project: str | None, where: str | None, avatar: str | None, host: str | None) -> None:
     """Start a project here, or join the one that is here.
 
     On a terminal it asks where the interviews shall be and who asks in the first one; otherwise it asks nothing.
     """
-    from reconciler.engine.init_project import init_project, is_new_project, write_first_interview
+    from reconciler.engine.init_project import init_project, is_new_project, write_first_interview, write_pipeline
 
     folder: Path = click.get_current_context().obj["directory"]
     is_asking = sys.stdin.isatty() and is_new_project(folder)
     endpoint = _PLACES[where or (_ask_where() if is_asking else "sandbox")]
-    if init_project(folder, project, print_event, endpoint):
+    is_new = init_project(folder, project, print_event, endpoint, "git" if host else "state")
+    if host:
+        write_pipeline(folder, host, print_event)
+    if is_new:
         chosen = _chosen(avatar) if is_asking or avatar else None
         write_first_interview(folder, chosen, print_event, endpoint)
         if endpoint == SERVICE and chosen is None:

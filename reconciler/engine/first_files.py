@@ -20,13 +20,17 @@ _SERVICE_LINES = f"""\
 #   endpoint: {SANDBOX}
 endpoint: {SERVICE}
 """
+_STATES = {
+    "state": "state: state",
+    "git": "# In a ref of this repository, so that a pipeline's runner may be thrown away\nstate: git",
+}
 _CONFIG = """\
 # What jmctl keeps here: interviews as code. See `jmctl --help`.
 project: {project}
 manifests:
   - interviews/**/*.yaml
 
-{endpoint}state: state
+{endpoint}{state}
 
 # Embed keys are sealed to these public keys before they are written.
 recipients:
@@ -69,11 +73,11 @@ EDITOR_SETTINGS: Final = """\
 """
 
 
-def config_text(project: str, endpoint: str, recipient: str) -> str:
-    """jmctl.yaml of a project called `project`, for the sandbox, the service or another URL."""
+def config_text(project: str, endpoint: str, recipient: str, state: str = "state") -> str:
+    """jmctl.yaml of a project called `project`, for the sandbox, the service or another URL; `state` is its store."""
     known = {SANDBOX: _SANDBOX_LINES, SERVICE: _SERVICE_LINES}
     lines = known.get(endpoint, f"endpoint: {endpoint}\n")
-    return _CONFIG.format(project=project, endpoint=lines, recipient=recipient)
+    return _CONFIG.format(project=project, endpoint=lines, recipient=recipient, state=_STATES[state])
 
 
 def manifest_text(avatar: Avatar | str | None, *, is_sandbox: bool) -> str:

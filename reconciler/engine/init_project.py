@@ -16,11 +16,14 @@ _IGNORED = ("state/*.lock", ".sandbox/")
 _SCHEMA = Path(".jmctl/interview.schema.json")
 
 
-def init_project(folder: Path, name: str | None, notify: Subscriber, endpoint: str = SANDBOX) -> bool:
+def init_project(
+    folder: Path, name: str | None, notify: Subscriber, endpoint: str = SANDBOX, state: str = "state"
+) -> bool:
     """Makes `folder` a project called `name` (None: as the folder), or adds the user's public key to the one there.
 
     Returns whether the project is new; its first interview is then written by `write_first_interview`. Files that
-    exist are kept, but for the JSON Schema, which is always the one of this jmctl. Reports each file to `notify`.
+    exist are kept, but for the JSON Schema, which is always the one of this jmctl. `state` of a new project is "state"
+    or "git". Reports each file to `notify`.
     Raises Misconfigured when the user's identity cannot be read, OSError when a file cannot be written.
     """
     folder = folder.resolve()
@@ -28,7 +31,7 @@ def init_project(folder: Path, name: str | None, notify: Subscriber, endpoint: s
     config = folder / CONFIG
     is_new = is_new_project(folder)
     if is_new:
-        _create(config, config_text(name or _project_name(folder), endpoint, recipient), notify)
+        _create(config, config_text(name or _project_name(folder), endpoint, recipient, state), notify)
         _create(folder / ".vscode" / "settings.json", EDITOR_SETTINGS, notify)
     else:
         _join(config, recipient, notify)
@@ -48,6 +51,14 @@ def write_first_interview(
     """Writes interviews/first.yaml with `avatar` or its name, never over what is there. Raises OSError."""
     text = manifest_text(avatar, is_sandbox=endpoint.startswith("sandbox:"))
     _create(folder.resolve() / "interviews" / "first.yaml", text, notify)
+
+
+def write_pipeline(folder: Path, host: str, notify: Subscriber) -> None:
+    """Writes the pipeline for `host`, github or gitlab, never over what is there. Raises OSError."""
+    from reconciler import __version__
+    from reconciler.forge.templates import PATHS, pipeline_text
+
+    _create(folder.resolve() / PATHS[host], pipeline_text(host, __version__), notify)
 
 
 def _identity(notify: Subscriber) -> str:
