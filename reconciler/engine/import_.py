@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from reconciler.atomic_file import replace_file
+from reconciler.engine.account import checked_account
 from reconciler.engine.observe import read_all
 from reconciler.engine.plan import plan_observed
 from reconciler.engine.project import Project
@@ -51,6 +52,7 @@ async def import_one(project: Project, name: str, interview_id: str) -> Change:
         if entry := state.entries.get(wanted[name].address):
             raise Refused("the name is managed already", f"{name} is {entry.id}", hint="jmctl state list")
         async with open_session(project) as session:
+            await checked_account(project, session, state)
             changes = await _adopt(project, session, [replace(wanted[name], import_id=interview_id)], state)
         _record(writer, changes)
     return changes[0]
@@ -69,6 +71,7 @@ async def import_all(
             return row.id not in managed and row.status in statuses and fnmatch(row.name or "", match)
 
         async with open_session(project) as session:
+            await checked_account(project, session, state)
             written = _write(project, await _existing(session, types, chosen), state, folder)
             wanted = [want for want in project.manifests().desired if want.import_id in written]
             _record(writer, await _adopt(project, session, wanted, state))

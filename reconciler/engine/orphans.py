@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection
 
 from reconciler.engine import find_unknown
+from reconciler.engine.account import checked_account
 from reconciler.engine.observe import read_all
 from reconciler.engine.project import Project
 from reconciler.engine.session import Session, open_session
@@ -30,6 +31,7 @@ async def orphans(project: Project) -> list[Observed]:
     states = (backend.read().state, *backend.other_states())
     removed = {tombstone.id for state in states for tombstone in state.tombstones}
     async with open_session(project) as session:
+        await checked_account(project, session, states[0])
         found = await marked(project, session, known_ids(project))
     return [one for one in found if one.status != "deleted" and not (one.status == "archived" and one.id in removed)]
 

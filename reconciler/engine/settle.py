@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconciler.address import matching
+from reconciler.engine.account import checked_account
 from reconciler.engine.find_lost import LostSearch
 from reconciler.engine.orphans import known_ids
 from reconciler.engine.project import Project
@@ -42,12 +43,14 @@ def lost_search(project: Project, session: Session) -> LostSearch:
 async def resolve(project: Project, name: str, interview_id: str | None) -> None:
     """Records that the create of `name` became `interview_id`, or, if that is None, that nothing came of it.
 
-    Raises NotFound when nothing is open under that name or there is no such interview, Misused when it is managed.
+    Raises NotFound when nothing is open under that name or there is no such interview, Misused when it is managed,
+    Refused for another account than that of the state.
     """
     seen = None
     found = matching(name, project.state().in_doubt) if interview_id else []
     if interview_id and len(found) == 1:
         async with open_session(project) as session:
+            await checked_account(project, session, project.state())
             seen = await session.reader.read(kind_named(found[0].kind), interview_id)
             if seen is None:
                 raise NotFound("no such interview on the service", interview_id, hint="look it up: jmctl orphans")

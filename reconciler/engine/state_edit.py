@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.address import Address, matching
 from reconciler.errors import Damaged, Misused, NotFound, Refused, Where
 from reconciler.state.model import Entry, State
-from reconciler.state.records import Forgotten, Moved, Record, now
+from reconciler.state.records import Adopted, Buried, Forgotten, Moved, Record, now
 from reconciler.text.nearest import did_you_mean
 from reconciler.text.plural import counted
 
@@ -65,12 +65,14 @@ class StateEdits:
 
     async def missing(self) -> list[Entry]:
         """The entries whose interview the service does not show any more."""
+        from reconciler.engine.account import checked_account
         from reconciler.engine.observe import observe
         from reconciler.engine.session import open_session
         from reconciler.plan.model import Look
 
         state = self.project.state()
         async with open_session(self.project) as session:
+            await checked_account(self.project, session, state)
             sights = await observe((), state, session.reader, session.concurrency)
         return [entry for entry in state.entries.values() if sights[entry.id] is Look.MISSING]
 
@@ -79,6 +81,7 @@ class StateEdits:
 
         Raises Refused when the state holds anything, or when several interviews carry one mark.
         """
+        from reconciler.engine.account import binding, checked_account
         from reconciler.engine.session import open_session
 
         wanted = {want.name: want for want in self.project.manifests().desired}
@@ -90,11 +93,13 @@ class StateEdits:
                     "there is a state already", f"it holds {counted(len(state.entries), 'interview')}", hint=hint
                 )
             async with open_session(self.project) as session:
+                account = await checked_account(self.project, session, state)
                 records = await _adoptions(self.project, session, wanted)
-            writer.append(records)
+            writer.append([*binding(self.project, state, account), *records])
             writer.finish()
         unmarked = tuple(name for name, want in wanted.items() if want.spec.get("code"))
-        return Rebuilt(len(records), len(wanted), unmarked)
+        found = sum(isinstance(record, Adopted) for record in records)
+        return Rebuilt(found, len(wanted), unmarked)
 
     def recover(self, data: bytes, file: str) -> tuple[int, int]:
         """Brings back the records of a rescue file; returns how many, and how many were settled in the meantime.
@@ -162,19 +167,36 @@ def _faults(state: State) -> list[str]:
 
 
 async def _adoptions(project: Project, session: Session, wanted: Mapping[str, Desired]) -> list[Record]:
-    """A record for each interview whose mark names a manifest; reports the others."""
+    """A record for each interview whose mark names a manifest, and for each that was removed; reports the others."""
     from reconciler.engine.orphans import marked
     from reconciler.events import LeftOut
     from reconciler.plan.diff import adoption
 
-    records: list[Record] = []
-    for name, seen in sorted(_by_name(project, await marked(project, session, ())).items()):
+    found = await marked(project, session, ())
+    records: list[Record] = [*_burials(found)]
+    for name, seen in sorted(_by_name(project, found).items()):
         want = wanted.get(name)
         if want is None:
             project.notify(LeftOut(seen.id, f"no manifest declares {name}"))
             continue
         records.append(adoption(want, seen, now()))
     return records
+
+
+def _burials(found: Sequence[Observed]) -> Iterator[Buried]:
+    """A tombstone for each archived or deleted interview whose mark names this environment."""
+    from reconciler.resources.kind import kind_named
+    from reconciler.resources.mark import parse_mark
+
+    for seen in found:
+        kind = kind_named(seen.kind)
+        code = seen.attributes.get(kind.mark_field)
+        found_mark = parse_mark(code)
+        if seen.status in ("archived", "deleted") and found_mark and found_mark.environment:
+            values = {name: seen.attributes.get(name) for name in kind.fields if name != kind.mark_field}
+            known = {name: value for name, value in values.items() if value is not None}
+            address = Address(seen.kind, found_mark.name)
+            yield Buried(address, now(), seen.id, known, str(seen.status), code, seen.created_at)
 
 
 def _by_name(project: Project, found: list[Observed]) -> dict[str, Observed]:

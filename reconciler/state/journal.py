@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -31,7 +32,10 @@ class Journal:
             raise
 
     def append(self, records: Sequence[Record]) -> None:
-        """Writes and fsyncs `records` together. Raises OSError; then none of them is in the journal."""
+        """Writes and fsyncs `records` together.
+
+        Raises OSError, also when the file was removed meanwhile; then none of them is in the journal.
+        """
         lines = dump_records(records, self._last)
         try:
             self._size = self._write(lines, self._size)
@@ -48,6 +52,8 @@ class Journal:
         while view:
             view = view[self._file.write(view) :]
         os.fsync(self._file.fileno())
+        if os.fstat(self._file.fileno()).st_nlink == 0:  # writing goes on working, and would leave no trace
+            raise FileNotFoundError(errno.ENOENT, "the journal was removed while jmctl was at work")
         return size + len(data)
 
     def state(self) -> State:

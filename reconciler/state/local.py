@@ -13,6 +13,7 @@ the machine: a folder on a runner that is thrown away has to be kept by other me
 
 from __future__ import annotations
 
+import errno
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -139,8 +140,9 @@ class LocalWriter:
 
     @property
     def unstored(self) -> Sequence[Record]:
-        """See `StateWriter.unstored`."""
-        return ()
+        """None, as long as the journal that was written is there."""
+        is_removed = self._journal is not None and not self._files.journal.exists()
+        return tuple(self._journal.records) if self._journal and is_removed else ()
 
     def announce(self, intents: Sequence[Begun]) -> None:
         """An fsync: the journal is in the store already."""
@@ -160,7 +162,14 @@ class LocalWriter:
         """Nothing to do: what was appended is as durable as what was announced."""
 
     def finish(self, unwritten: Sequence[Record] = ()) -> Snapshot:
-        """Makes snapshot and journal one snapshot; without a journal there is nothing to commit."""
+        """Makes snapshot and journal one snapshot; without a journal there is nothing to commit.
+
+        A journal that was removed meanwhile took the snapshot along or left another one, which is not overwritten.
+        """
+        if self._journal and not self._files.journal.exists():
+            self.close()
+            removed = OSError(errno.ENOENT, "the journal was removed while jmctl was at work")
+            raise _unwritable(self._files.journal, removed)
         if self._journal or unwritten:
             state = replay(self.state, unwritten)
             self.close()

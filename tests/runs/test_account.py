@@ -132,3 +132,30 @@ def test_whoami_names_account_and_token(served: Project, inside: Inside) -> None
     assert isinstance(told["credits"], int)
     assert 3500 < told["token_seconds"] <= 3600
     assert inside(served, "whoami").code == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("import", "b", "7d1e0000-0000-4000-8000-000000000009"),
+        ("state", "verify", "--remote"),
+        ("orphans",),
+        ("resolve", "c", "--adopt", "7d1e0000-0000-4000-8000-000000000009"),
+    ],
+)
+def test_commands_beside_apply_refuse_another_merchant(
+    served: Project, sandbox: Sandbox, inside: Inside, command: tuple[str, ...]
+) -> None:
+    served.write("a")
+    assert applied(inside, served).code == 0
+    served.write("c")
+    sandbox.set_faults("drop_before:create:count=1")
+    assert applied(inside, served).code == 4
+    sandbox.set_faults()
+    served.write("b")
+    served.variables["JOBMOJITO_TOKEN"] = token_of(OTHER)
+    before = served.state
+    refused = inside(served, *command)
+    assert refused.code == 6, refused
+    assert "the state belongs to another account" in refused.err
+    assert served.state == before

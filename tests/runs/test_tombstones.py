@@ -58,3 +58,23 @@ def test_orphans_are_those_that_were_forgotten_or_archived_elsewhere(
     found = inside(served, "orphans", "--format", "json").document
     assert {row["status"] for row in found} == {"archived", "draft"}
     assert len(found) == 3
+
+
+def test_a_rebuilt_state_knows_what_was_removed(served: Project, inside: Inside) -> None:
+    served.write("a", name="A")
+    served.write("b", name="B", description="Gone")
+    assert inside(served, "apply", "--auto-approve").code == 0
+    (served.folder / "interviews" / "b.yaml").unlink()
+    assert inside(served, "apply", "--auto-approve").code == 0
+    before = served.state
+    served.snapshot.unlink()
+    rebuilt = inside(served, "state", "rebuild")
+    assert rebuilt.code == 0, rebuilt
+    (stone,), (old,) = served.state["tombstones"], before["tombstones"]
+    assert [stone[key] for key in ("name", "id", "code", "created_at", "merchant")] == [
+        old[key] for key in ("name", "id", "code", "created_at", "merchant")
+    ]
+    assert stone["attributes"]["description"] == "Gone"
+    assert served.state["account"] == before["account"]
+    assert inside(served, "plan", "--detailed-exitcode").code == 0
+    assert inside(served, "orphans").code == 0

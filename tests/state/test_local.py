@@ -339,3 +339,18 @@ def test_a_state_of_one_interview_knows_it_by_name(store: LocalBackend) -> None:
         revisions=BEFORE.entries[interview("old")].revisions,
         made_at="T2",
     )
+
+
+def test_removed_journal_is_noticed_at_the_next_record_and_takes_nothing_along(tmp_path: Path) -> None:
+    """Writing to the removed file goes on working, so that only its missing link tells."""
+    intent, outcome = created("a")
+    backend = LocalBackend(tmp_path / "state", "default")
+    with backend.open(HOLDER) as writer:
+        writer.append([intent])
+        shutil.rmtree(tmp_path / "state")
+        with pytest.raises(Misconfigured):
+            writer.append([outcome])
+        assert list(writer.unstored) == [intent]
+        with pytest.raises(Misconfigured):
+            writer.finish([outcome])
+    assert not (tmp_path / "state" / "default.json").exists()
