@@ -229,6 +229,8 @@ def _body(path: str, response: httpx.Response) -> dict[str, Any]:
             raise Unanswered("the service's answer cannot be read", f"{path}: {error}") from None
     refusal = outcome.of_refusal(response)
     hint = ""
-    if response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+    if response.status_code == httpx.codes.UNAUTHORIZED and "apikey" in refusal.reason.lower():
+        hint = "set `apikey` in jmctl.yaml to the public key of the service's gateway"
+    elif response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         hint = "the token is missing, expired or for another merchant: get a new one and set JOBMOJITO_TOKEN"
     raise Unanswered("the service refused a read", f"{path}: {response.status_code}: {refusal.reason}", hint=hint)

@@ -36,12 +36,16 @@ _HEADERS = {"user-agent": f"jmctl/{__version__}", "accept": "application/json", 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where the service is and how long to wait for it, in seconds. `transport` replaces the network (the sandbox)."""
+    """Where the service is and how long to wait for it, in seconds. `transport` replaces the network (the sandbox).
+
+    `apikey` is the public key of the gateway before it, sent beside the token (docs/service.md#1-access).
+    """
 
     base_url: str
     connect_timeout: float = 15.0
     total_timeout: float = 60.0
     transport: httpx.AsyncBaseTransport | None = None
+    apikey: str | None = None
 
 
 class Sender(Protocol):
@@ -68,6 +72,7 @@ class Connection:
             _check_scheme(base)
         self._base = base
         self._total = endpoint.total_timeout
+        self._headers = {**_HEADERS, **({"apikey": endpoint.apikey} if endpoint.apikey else {})}
         waits = dict.fromkeys(("read", "write", "pool"), endpoint.total_timeout)
         self._extensions = {"timeout": {**waits, "connect": endpoint.connect_timeout}}
         self._transports = [endpoint.transport] if endpoint.transport else _transports(base, concurrency, variables)
@@ -79,7 +84,7 @@ class Connection:
         self, method: str, path: str, *, token: str, params: Mapping[str, Any] | None = None, body: bytes | None = None
     ) -> httpx.Response:
         """One request, whole within the total timeout. Raises httpx.TransportError or TimeoutError."""
-        headers = {**_HEADERS, "authorization": f"Bearer {token}"}
+        headers = {**self._headers, "authorization": f"Bearer {token}"}
         if body is not None:
             headers["content-type"] = "application/json"
         url = self._urls.get(path) or self._urls.setdefault(path, self._base.join(path))

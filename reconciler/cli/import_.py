@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import project_here, run, say
+from reconciler.cli.options import from_here, project_here, run, say
 from reconciler.cli.suggestions import unrecorded_names
 from reconciler.cli.write import write
 from reconciler.errors import Misused
@@ -46,6 +46,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if everything:
         if name or folder is None:
             raise Misused("--all writes manifests", "it takes no name", hint="jmctl import --all --write DIR")
+        folder = from_here(folder)
         done = run(project_here().import_all(folder, types=types, statuses=statuses, match=match or "*"))
         write(f"Imported {counted(done.imported, 'interview')}; manifests in {folder}. Next: jmctl plan")
         if done.imported < done.written:

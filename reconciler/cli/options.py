@@ -103,6 +103,12 @@ def project_here(notify: Callable[[Event], None] | None = None) -> Project:
     )
 
 
+def from_here(path: Path) -> Path:
+    """`path` as if the command had been started in the folder of -C."""
+    directory: Path = click.get_current_context().obj["directory"]
+    return directory / path
+
+
 def heading_of(project: Project) -> Heading:
     """The first line of a plan of `project`."""
     from reconciler.views.plan_review import Heading

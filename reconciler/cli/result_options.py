@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from functools import wraps
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from reconciler.cli.options import print_event
+from reconciler.cli.options import from_here, print_event
 from reconciler.cli.suggestions import recorded_names
+from reconciler.cli.write import write
 from reconciler.events import Event, ResultsRead
 from reconciler.results.selection import TABS, Selection, first_day
 from reconciler.results.view import VIEWS
@@ -19,6 +22,9 @@ from reconciler.views.progress_bar import live
 
 if TYPE_CHECKING:
     from reconciler.engine.results import ReadCounts
+
+STDOUT = Path("-")
+"""What FILE is to print instead."""
 
 _FILTERS: Mapping[str, tuple[str, Any]] = {
     "tab": ("Only those of this state of decision or completion.", click.Choice(TABS)),
@@ -56,12 +62,25 @@ def view_option(default: str) -> Callable[..., Any]:
     return click.option("--view", type=click.Choice(VIEWS), help=words)
 
 
+@contextmanager
+def written_to(out: Path) -> Iterator[Path]:
+    """The file to write for `out`: itself, or one whose text is printed at the end where `out` is "-"."""
+    if out != STDOUT:
+        yield from_here(out)
+        return
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "stdout"
+        yield file
+        write(file.read_text(encoding="utf-8"), nl=False)
+
+
 class ReadingProgress:
     """A bar for reading results, on a terminal; a subscriber and a context manager. Other events become lines."""
 
     def __init__(self, label: str, *, shown: bool = True) -> None:
         self._live = live(label, shown=shown)
         self._stack = ExitStack()
+        self.total = 0  # rows that the lists asked so far have
 
     def __enter__(self) -> Self:
         self._move = self._stack.enter_context(self._live)
@@ -72,6 +91,7 @@ class ReadingProgress:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, ResultsRead):
+            self.total = event.total
             self._move(completed=event.done, total=event.total)
         else:
             print_event(event)

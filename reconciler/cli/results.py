@@ -10,8 +10,16 @@ import click
 
 from reconciler.cli.exit_codes import ExitCode
 from reconciler.cli.options import format_option, project_here, run, say
-from reconciler.cli.result_options import ReadingProgress, counts_text, selection_options, view_option
+from reconciler.cli.result_options import (
+    STDOUT,
+    ReadingProgress,
+    counts_text,
+    selection_options,
+    view_option,
+    written_to,
+)
 from reconciler.cli.write import write
+from reconciler.errors import Misused
 from reconciler.results.columns import Per
 from reconciler.results.selection import ORDERS, Selection
 from reconciler.results.view import View
@@ -99,10 +107,12 @@ def list_results(*, selection: Selection, order: str, limit: int | None, others:
 
     chosen = replace(selection, filters={**selection.filters, "order_by": order}, others=others)
     with ReadingProgress("results", shown=form == "json" or not sys.stdout.isatty()) as progress:
-        run(_print_rows(project_here(progress), chosen, limit, form))
+        run(_print_rows(project_here(progress), chosen, limit, form, progress))
 
 
-async def _print_rows(project: Project, selection: Selection, limit: int | None, form: str) -> None:
+async def _print_rows(
+    project: Project, selection: Selection, limit: int | None, form: str, progress: ReadingProgress
+) -> None:
     """The list on stdout: lines as they come, or one document."""
     from contextlib import aclosing
 
@@ -126,7 +136,12 @@ async def _print_rows(project: Project, selection: Selection, limit: int | None,
     if form == "json":
         write(as_json({"version": 1, "count": number, "results": documents}))
     else:
-        write(f"{counted(number, 'result')}.")
+        is_part = number == limit and progress.total > number
+        write(
+            f"{number} of {progress.total} results; see more with --limit"
+            if is_part
+            else f"{counted(number, 'result')}."
+        )
 
 
 @command.command("export")
@@ -135,7 +150,13 @@ async def _print_rows(project: Project, selection: Selection, limit: int | None,
 @click.option(
     "--per", type=click.Choice(("answer", "interview")), default="answer", show_default=True, help="What a row is."
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE", help="Where to.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="Where to; - prints it.",
+)
 @click.option("--concurrency", type=click.IntRange(1, 256), help="Calls at the same time. Default: that of jmctl.yaml.")
 @click.option("--redact", is_flag=True, help="Leave out names, e-mail addresses, answers and all that may quote them.")
 @view_option("standard for csv, else full")
@@ -155,12 +176,15 @@ def export_results(  # noqa: PLR0913 - click passes options
     """
     from reconciler.results.columns import columns
 
-    write = _row_writer(form)
+    writer = _row_writer(form)
+    if form == "parquet" and out == STDOUT:
+        raise Misused("Parquet is no text", "it cannot be printed", hint="name a file: --out results.parquet")
     chosen = view or ("standard" if form == "csv" else "full")
     parts = columns(per, redact=redact, view=chosen)
     with ReadingProgress("reading") as progress:
         results = project_here(progress).with_concurrency(concurrency).results
-        counts = run(results.export(selection, out, per=per, columns=parts, write=write, view=chosen))
+        with written_to(out) as file:
+            counts = run(results.export(selection, file, per=per, columns=parts, write=writer, view=chosen))
     say(f"{counts_text(counts)}: {out}")
 
 
@@ -182,7 +206,13 @@ def _row_writer(form: str) -> RowWriter:
 
 @command.command("report")
 @selection_options
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE", help="Where to.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="Where to; - prints it.",
+)
 @click.option("--redact", is_flag=True, help="Leave out names, e-mail addresses and answers.")
 @click.option("--tests", is_flag=True, help="Count test results too.")
 def report(*, selection: Selection, out: Path, redact: bool, tests: bool) -> None:
@@ -200,13 +230,14 @@ def report(*, selection: Selection, out: Path, redact: bool, tests: bool) -> Non
         project = project_here(progress)
         config = project.config
         heading = Heading(config.project, config.environment, datetime.now(UTC), selection.text(redact=redact))
-        counts = run(
-            project.results.write_report(
-                selection,
-                out,
-                render=lambda data: report_html(data, heading).encode(),
-                redact=redact,
-                with_tests=tests,
+        with written_to(out) as file:
+            counts = run(
+                project.results.write_report(
+                    selection,
+                    file,
+                    render=lambda data: report_html(data, heading).encode(),
+                    redact=redact,
+                    with_tests=tests,
+                )
             )
-        )
     say(f"{counts_text(counts)}: {out}")

@@ -71,16 +71,16 @@ def _endpoint(project: Project) -> Endpoint:
     config = project.config
     waits = config.connect_timeout, config.total_timeout
     if project.transport is not None:
-        return Endpoint(_SANDBOX_URL, *waits, project.transport)
+        return Endpoint(_SANDBOX_URL, *waits, project.transport, config.apikey)
     if config.sandbox is None:
-        return Endpoint(config.endpoint, *waits)
+        return Endpoint(config.endpoint, *waits, apikey=config.apikey)
     try:
         from reconciler.sandbox.transport import SandboxTransport
     except ImportError as error:
         raise Misconfigured(
             "the sandbox is not installed", f"no module named {error.name}", hint="pip install 'jmctl[sandbox]'"
         ) from None
-    return Endpoint(_SANDBOX_URL, *waits, SandboxTransport(config.sandbox))
+    return Endpoint(_SANDBOX_URL, *waits, SandboxTransport(config.sandbox), config.apikey)
 
 
 def _timing(config: Config) -> RecoveryTiming:

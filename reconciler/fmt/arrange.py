@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from reconciler.resources.kind import KINDS, kind_named
-from reconciler.resources.order import Path, order_at, order_in
+from reconciler.resources.order import Path, order_at, order_in, with_aliases
 from reconciler.resources.part import COMPOSES, PARTS, part_named, written_questions
 from reconciler.yaml.layout import Layout
 from reconciler.yaml.tree import Node
@@ -43,7 +43,7 @@ def _order(root: Node) -> Order:
     if named and named[0] in PARTS:
         return partial(order_in, part_named(named[0]).shape)
     kind = kind_named(named[0] if named and named[0] in KINDS else next(iter(KINDS)))
-    fields = dict(kind.fields)
+    fields = with_aliases(kind.fields, kind.aliases)
     if kind.name == COMPOSES:
         fields["questions"] = written_questions(kind)
     return lambda path: order_at(path, fields)

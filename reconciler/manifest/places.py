@@ -79,6 +79,24 @@ class Places(Mapping[Path, Where]):
         return self._made
 
 
+class Renamed(Mapping[Path, Where]):
+    """`places` in which the top-level field `field` is the one that was written as `written`."""
+
+    __slots__ = ("_field", "_places", "_written")
+
+    def __init__(self, places: Mapping[Path, Where], field: str, written: str) -> None:
+        self._places, self._field, self._written = places, field, written
+
+    def __getitem__(self, path: Path) -> Where:
+        return self._places[(self._written,) if path == (self._field,) else path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return ((self._field,) if path == (self._written,) else path for path in self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
 def collected(spec: Mapping[str, Any], marks: Mapping[Node, Mark], place: Callable[[Node], Mark]) -> list[int]:
     """The numbers of the places of `spec`, all of one file.
 

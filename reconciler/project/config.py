@@ -64,6 +64,7 @@ class Config:
     recipients: tuple[str, ...] = ()
     named_recipients: Mapping[str, str] = field(default_factory=dict)
     token_command: str | tuple[str, ...] | None = None
+    apikey: str | None = None
     concurrency: int = 8
     connect_timeout: float = 15.0
     total_timeout: float = 60.0
@@ -211,6 +212,7 @@ def _narrowed(
         recipients=tuple(_keys(merged)),
         named_recipients={one["key"]: one["name"] for one in merged.get("recipients", ()) if isinstance(one, dict)},
         token_command=tuple(command) if isinstance(command, list) else command,
+        apikey=merged.get("apikey"),
         concurrency=merged.get("concurrency", 8),
         connect_timeout=timeouts.get("connect", 15.0),
         total_timeout=timeouts.get("total", 60.0),

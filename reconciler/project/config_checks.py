@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,19 +18,32 @@ if TYPE_CHECKING:
 
     from reconciler.yaml.document import Document, Path
 
-_SECRET = re.compile(rb"AGE-SECRET-KEY-|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{4,}")
+_SECRET = re.compile(
+    rb"AGE-SECRET-KEY-|-----BEGIN [A-Z ]*PRIVATE KEY|\bsb_secret_|\beyJ[A-Za-z0-9_-]{10,}\.([A-Za-z0-9_-]{4,})"
+)
+_PUBLIC_ROLE = "anon"  # what the gateway's public key names, which every visitor of the vendor's pages receives
 _SHARE = re.compile(r"(?:100|[0-9]{1,2})%")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def secret(data: bytes, path: str) -> Problem | None:
     """A private key or token in the file, reported without repeating it."""
-    if not (found := _SECRET.search(data)):
+    found = next((one for one in _SECRET.finditer(data) if not _is_public(one.group(1))), None)
+    if found is None:
         return None
     hint = "remove it, and make a new one if the file was ever committed; the token belongs in JOBMOJITO_TOKEN or "
     hint += "`token_command`, a private key in a file of your own named with --identity"
     where = Where(path, data.count(b"\n", 0, found.start()) + 1, found.start() - data.rfind(b"\n", 0, found.start()))
     return Problem("secret in the configuration", "a private key or token stands in this line", hint, where)
+
+
+def _is_public(payload: bytes | None) -> bool:
+    """Whether this is the payload of a JWT that is the gateway's public key."""
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(payload + b"=" * (-len(payload) % 4))) if payload else None
+    except ValueError:
+        return False
+    return isinstance(claims, dict) and claims.get("role") == _PUBLIC_ROLE and "sub" not in claims
 
 
 def check_settings(document: Document) -> list[Problem]:

@@ -127,6 +127,10 @@ class Overridable(Strict):
             "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
         },
     )
+    apikey: Words | None = Field(
+        default=None,
+        description="The public key of the service's gateway (the anon or publishable key), sent as header apikey.",
+    )
     concurrency: int = Field(default=8, ge=1, le=256, description="Calls under way at the same time, 1 to 256.")
     timeouts: Timeouts = Field(default_factory=Timeouts, description="How long a call may take.")
     embed_url: Words = Field(
@@ -182,7 +186,7 @@ SETTINGS = Glossary(
     },
     strangers=dict.fromkeys(
         (
-            "token", "access_token", "api_token", "api_key", "apikey", "auth", "authorization", "bearer", "credentials",
+            "token", "access_token", "api_token", "api_key", "auth", "authorization", "bearer", "credentials",
             "identity", "jobmojito_token", "jwt", "key", "password", "private_key", "refresh_token", "secret",
             "signing_key", "JOBMOJITO_TOKEN",
         ),

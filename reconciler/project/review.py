@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-DECISIVE = ("project", "endpoint", "state", "recipients", "token_command", "embed_url", "guards")
+DECISIVE = ("project", "endpoint", "state", "recipients", "token_command", "apikey", "embed_url", "guards")
 """Settings that decide about secrets, money and reach; the others may be tried out on a branch."""
 
 

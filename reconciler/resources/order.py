@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reconciler.manifest.envelope import DOCUMENT_KEYS, LIFECYCLE_KEYS, METADATA_KEYS
-from reconciler.resources.field import Field, ListOf, MapOf, Object, Type
+from reconciler.resources.field import Alias, Field, ListOf, MapOf, Object, Type
 
 Path = tuple[str | int, ...]
+
+
+def with_aliases(fields: Mapping[str, Field], aliases: Sequence[Alias]) -> dict[str, Field]:
+    """`fields` with each alias behind the field that it stands for."""
+    rows: dict[str, Field] = {}
+    for name, field in fields.items():
+        rows[name] = field
+        rows |= {alias.row.name: alias.row for alias in aliases if alias.field == name}
+    return rows
 
 
 def order_at(path: Path, fields: Mapping[str, Field]) -> Sequence[str] | None:  # noqa: PLR0911 - one line a place

@@ -10,6 +10,7 @@ from reconciler.resources.field import (
     Field,
     Flag,
     FreeObject,
+    Group,
     Inherited,
     Integer,
     ListOf,
@@ -21,6 +22,7 @@ from reconciler.resources.field import (
     Type,
 )
 from reconciler.resources.kind import Kind
+from reconciler.resources.order import with_aliases
 
 _MOST_CHOICES = 40  # more are counted, not listed
 _CHANGED = {
@@ -36,10 +38,15 @@ def reference(kind: Kind) -> str:
     lines = [f"# `kind: {kind.name}`", "", kind.description, ""]
     lines += ["Generated from the field table; fields stand in the order in which `jmctl fmt` writes them.", ""]
     for group in kind.groups:
-        lines += [f"## {group.title}", "", *_table(group.fields, is_nested=False), ""]
+        lines += [f"## {group.title}", "", *_table(_rows(kind, group), is_nested=False), ""]
     for shape in _objects(kind):
         lines += [f"## Object `{shape.name}`", "", shape.description, "", *_table(shape.fields, is_nested=True), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _rows(kind: Kind, group: Group) -> Sequence[Field]:
+    """The fields of a group, and behind each what may be written instead."""
+    return tuple(with_aliases({field.name: field for field in group.fields}, kind.aliases).values())
 
 
 def _table(fields: Sequence[Field], *, is_nested: bool) -> Iterator[str]:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from workshop import INTERACTIVE, Project, Run, manifest
 
+from reconciler.engine.project import open_project
+
 Inside = Callable[..., Run]
 
 
@@ -49,6 +51,27 @@ def test_a_name_is_the_same_interview_as_its_id(looked_up: Project, inside: Insi
     assert "avatar" not in row["attributes"]
     write(looked_up)
     assert inside(looked_up, "plan", "--detailed-exitcode").code == 0, "the id of the same avatar is no change"
+
+
+def test_the_id_of_a_name_has_the_place_of_the_name(looked_up: Project) -> None:
+    write(looked_up, avatar="Olivia, office")
+    (desired,) = open_project(looked_up.folder).manifests().desired
+    lines = (looked_up.folder / "interviews" / "support.yaml").read_text().splitlines()
+    place = desired.at("interview_template_id")
+    assert lines[place.line - 1].strip().startswith("avatar:")
+    assert ("interview_template_id",) in set(desired.places)
+    assert ("avatar",) not in set(desired.places)
+    assert desired.at("name") != place
+
+
+def test_fmt_puts_a_name_where_the_id_would_stand(looked_up: Project, inside: Inside) -> None:
+    write(looked_up, avatar="Olivia, office")
+    path = looked_up.folder / "interviews" / "support.yaml"
+    (line,) = (line for line in path.read_text().splitlines(keepends=True) if "avatar:" in line)
+    path.write_text(path.read_text().replace(line, "") + line)
+    assert inside(looked_up, "fmt").code == 0
+    keys = [line.split(":")[0].strip() for line in path.read_text().splitlines()]
+    assert keys.index("location") < keys.index("avatar") < keys.index("mojito_language_code")
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,24 @@ def test_an_export_is_whole_and_alone(held: Project, inside: Inside, form: str, 
     assert [path.name for path in held.folder.iterdir() if "out." in path.name] == [out.name]
 
 
+def test_a_list_that_ends_early_says_of_how_many(held: Project, inside: Inside) -> None:
+    assert inside(held, "results", "list", "--limit", "5").out.endswith("5 of 24 results; see more with --limit\n")
+    assert inside(held, "results", "list", "--limit", "24").out.endswith("24 results.\n")
+    assert inside(held, "results", "list").out.endswith("24 results.\n")
+
+
+def test_a_hyphen_prints_what_a_file_would_hold(held: Project, inside: Inside) -> None:
+    for words in (["export", "--format", "jsonl"], ["export", "--format", "csv"], ["report"]):
+        assert inside(held, "results", *words, "--out", "file").code == 0
+        printed = inside(held, "results", *words, "--out", "-")
+        assert printed.code == 0, printed
+        if words != ["report"]:  # which says when it was made
+            assert printed.out == (held.folder / "file").read_text("utf-8")
+        assert len(printed.out) > 1000
+    assert not (held.folder / "-").exists()
+    assert inside(held, "results", "export", "--format", "parquet", "--out", "-").code == 64
+
+
 @pytest.fixture
 def real(project: Project, inside: Inside) -> tuple[Project, str]:
     """One interview, and the id of one result of real size."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from reconciler.canonical_json import digest
 from reconciler.errors import Problem
 from reconciler.manifest.desired import Desired
+from reconciler.manifest.places import Renamed
 from reconciler.resources.catalogue import LEGACY, Avatar, Catalogue
 from reconciler.text.nearest import did_you_mean
 from reconciler.text.quote import shown, tick
@@ -31,7 +32,8 @@ def resolve_names(want: Desired, catalogue: Catalogue | None) -> tuple[Desired, 
         ("interview_template_id" if name == "avatar" else name): (found.id if name == "avatar" else value)
         for name, value in want.spec.items()
     }
-    return replace(want, spec=named, digest=digest(named)), [*problems, *_legacy(want, found, "avatar")]
+    places = Renamed(want.places, "interview_template_id", "avatar")
+    return replace(want, spec=named, digest=digest(named), places=places), [*problems, *_legacy(want, found, "avatar")]
 
 
 def _found(want: Desired, catalogue: Catalogue | None) -> Avatar | Problem:
