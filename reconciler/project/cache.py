@@ -2,7 +2,7 @@
 
 A pack is one file per project and kind: a header line (stamp and HMAC), then JSON. The stamp holds the version of
 jmctl and the size and time of its own modules, so that no judgement survives a change of the judge. Keys are digests of
-the content; no modification time of a manifest is trusted, because a checkout changes it. Errors are never kept.
+the content, which `seen_files` may know without reading a file. Errors are never kept.
 
 The HMAC is by a key in the user's own configuration folder, over the stamp, the pack's name and the JSON: a cache
 folder may be shared between jobs, and what another job puts into it must not replace a manifest or a setting.
@@ -33,19 +33,31 @@ _OTHERS_MAY_USE = 0o077
 # the packages whose code decides what a cached entry holds, and the folder whose own folders are kinds
 _JUDGES = ("compose", "manifest", "project", "resources", "text", "yaml")
 _KINDS = "resources"
+# from so many entries on, and as long as less than this part of them changed, a pack is added to and not written anew
+_LAYERED = 200
+_SHARE = 8
 
 
 class Pack:
     """What was kept for one project: look up with `find`, add with `keep`, write with `save`."""
 
-    __slots__ = ("_fresh", "_kept", "_key", "_path", "_used")
+    __slots__ = ("_added", "_fresh", "_kept", "_key", "_path", "_size", "_used")
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._path = path
         self._key = key
         self._kept = _read(path, key)
+        self._size = len(self._kept)
+        added = _read(self._layer, key) if self._size >= _LAYERED else {}
+        self._kept |= added
+        self._added = set(added)
         self._used: dict[str, Any] = {}
-        self._fresh = False
+        self._fresh: set[str] = set()
+
+    @property
+    def _layer(self) -> Path:
+        """The file of entries that were added to a large pack since all of it was written."""
+        return self._path.with_name(f"{self._path.stem}-added{self._path.suffix}")
 
     def find(self, key: str) -> Any:
         """What was kept under `key`, or None."""
@@ -55,14 +67,24 @@ class Pack:
 
     def keep(self, key: str, value: Any) -> None:
         self._used[key] = value
-        self._fresh = True
+        self._fresh.add(key)
 
     def save(self) -> None:
-        """Writes what this run used, if that differs from what was read; an unwritable folder is silently no cache."""
-        if not self._fresh and len(self._used) == len(self._kept):
+        """Writes what this run used, if that differs from what was read; an unwritable folder is silently no cache.
+
+        To a large pack of which little changed, what is new is added in a file beside it.
+        """
+        unused = len(self._kept.keys() - self._used.keys())
+        if not self._fresh and not unused:
             return
+        new = self._fresh | (self._added & self._used.keys())
         with suppress(OSError):
+            if self._size >= _LAYERED and unused + len(new) <= self._size // _SHARE:
+                if self._fresh:
+                    _write(self._layer, {key: self._used[key] for key in new}, self._key)
+                return
             _write(self._path, self._used, self._key)
+            self._layer.unlink(missing_ok=True)
 
 
 class Cache:

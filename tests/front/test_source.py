@@ -106,6 +106,48 @@ def test_unused_entries_are_dropped_and_nothing_is_rewritten_in_vain(project: Pa
     assert pack.stat().st_size < before.st_size
 
 
+def test_one_change_to_a_large_pack_is_added_and_many_are_merged(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache", bytes(32))
+
+    def run(values: dict[str, int], known: int) -> None:
+        pack = cache.pack(tmp_path, "manifests")
+        assert sum(pack.find(key) == value for key, value in values.items()) == known
+        for key, value in values.items():
+            pack.keep(key, value) if pack.find(key) != value else None
+        pack.save()
+
+    values = {f"k{number}": number for number in range(400)}
+    run(values, 0)
+    [pack] = packs(tmp_path / "cache")
+    before = pack.stat()
+    for edit in range(1, 40):
+        values[f"k{edit}"] = -edit
+        run(values, 399)
+        run(values, 400)
+    assert pack.stat() == before
+    added = pack.with_name(pack.stem + "-added.json")
+    assert 0 < added.stat().st_size < before.st_size / 8
+    for edit in range(100):
+        values[f"k{edit}"] = -edit
+    run(values, 340)  # k0 is 0 in both
+    assert not added.exists()
+    run(values, 400)
+
+
+def test_a_forged_addition_is_no_addition(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache", bytes(32))
+    for value in range(2):
+        pack = cache.pack(tmp_path, "manifests")
+        for number in range(300):
+            if pack.find(str(number)) is None or number == 0:
+                pack.keep(str(number), [value])
+        pack.save()
+    added = next((tmp_path / "cache").glob("*-added.json"))
+    assert cache.pack(tmp_path, "manifests").find("0") == [1]
+    added.write_bytes(added.read_bytes().replace(b"[1]", b"[2]"))
+    assert cache.pack(tmp_path, "manifests").find("0") == [0]
+
+
 def test_the_pack_is_private(project: Path, tmp_path: Path) -> None:
     cache = Cache(tmp_path / "deep" / "cache", bytes(32))
     read_manifests(project, ["in/*.yaml"], cache)
