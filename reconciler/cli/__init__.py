@@ -34,6 +34,7 @@ _COMMANDS: Mapping[str, Late] = {
     "fmt": Late("put manifests into their usual form; comments, quotes and values stay", "fmt"),
     "show": Late("the interview as a candidate meets it, from its manifest", "show"),
     "render": Late("one interview with everything resolved, each line with its origin", "render"),
+    "texts": Late("texts in other languages: status, accept, export and import as PO", "texts"),
     "plan": Late("show what would change, and change nothing", "plan"),
     "apply": Late("carry out the plan, and record the ids and embed keys", "apply"),
     "drift": Late("show what others changed on the service", "drift"),

@@ -61,7 +61,7 @@ KNOWS: dict[str, tuple[str, ...]] = {
     "engine": (
         "", *VALUES, "api", "atomic_file", "compose", "embedding", "encryption", "events", "fmt", "forge", "generate",
         "manifest", "oauth", "plan", "project", "resources", "results", "sandbox.transport", "state", "text", "token",
-        "trust", "yaml.edit",
+        "trust", "yaml.edit", "yaml.edit_texts",
     ),
     "views": (
         *VALUES, "api.protocol", "compose.provenance", "events", "manifest", "plan", "problem_table", "resources",
@@ -95,6 +95,7 @@ LIBRARIES = {
         "trust.pins",
     ),
     "keyring": ("oauth.credentials",),
+    "polib": ("engine.texts_po",),
     "portalocker": ("oauth.credentials", "state.lock", "state.stores.git_repository", "results.checkpoint"),
     "pyarrow": ("views.results.rows_parquet",),
     "pydantic": (
