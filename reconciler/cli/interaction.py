@@ -11,13 +11,13 @@ from typing import Any
 import click
 
 from reconciler.cli.exit_codes import ExitCode, of_apply
-from reconciler.cli.options import heading_of, is_quiet, print_event, print_json_line, project_here, run, say
+from reconciler.cli.options import EventPrinter, heading_of, is_quiet, print_json_line, project_here, run, say
 from reconciler.cli.write import write
 from reconciler.engine.apply import ApplyReport, Approve
 from reconciler.engine.project import Project
 from reconciler.engine.walk import StopSignal
 from reconciler.errors import Refused
-from reconciler.events import ApplyStarted, Event
+from reconciler.events import ApplyStarted, Event, PlanMade
 from reconciler.plan.model import Plan
 from reconciler.views.progress import ApplyProgress
 
@@ -26,14 +26,16 @@ UseCase = Callable[[Project, StopSignal], Coroutine[Any, Any, ApplyReport]]
 
 def apply_here(use_case: UseCase, form: str) -> ExitCode:
     """Runs an apply of the project that the global options name, shows it as it goes, and gives its exit code."""
-    stop = StopSignal()
+    stop, printer = StopSignal(), EventPrinter()
     with ApplyProgress(form, _no_talk if is_quiet() else write) as progress:
 
         def notify(event: Event) -> None:
             if isinstance(event, ApplyStarted):
                 _stop_on_signals(stop)
+            if isinstance(event, PlanMade):
+                printer.close()
             if not progress(event):
-                print_event(event)
+                printer(event)
 
         project = project_here(notify)
         progress.heading = heading_of(project)

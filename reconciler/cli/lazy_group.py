@@ -62,5 +62,5 @@ class LateGroup(click.Group):
         if name in known or name.startswith("-"):
             return super().resolve_command(ctx, args)
         path = ctx.command_path
-        hint = did_you_mean(name, known, before=f"{path} ") or f"see: {path} --help"
-        raise click.UsageError(f"no such command: {name}; {hint}", ctx)
+        meant = did_you_mean(name, known, before=f"{path} ")
+        raise click.UsageError(f"no such command: {name}" + (f"; {meant}" if meant else ""), ctx)

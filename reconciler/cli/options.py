@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reconciler.events import Event
     from reconciler.views.plan_review import Heading
 
+MOST_WARNINGS = 10  # of the manifests that a plan or an apply shows before its changes
 _T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -133,6 +134,31 @@ def print_event(event: Event) -> None:
         return
     for line in event_lines(event):
         write(line, err=True)
+
+
+class EventPrinter:
+    """Prints events as `print_event` does, but of the warnings in a row only the first ten; `close` counts the rest."""
+
+    def __init__(self) -> None:
+        self._warnings = 0
+
+    def __call__(self, event: Event) -> None:
+        from reconciler.events import Warned
+
+        if isinstance(event, Warned):
+            self._warnings += 1
+        else:
+            self.close()
+        if self._warnings <= MOST_WARNINGS:
+            print_event(event)
+
+    def close(self) -> None:
+        """Prints how many warnings were left out since the last call; nothing when there were none."""
+        left_out, self._warnings = self._warnings - MOST_WARNINGS, 0
+        if left_out > 0:
+            from reconciler.text.plural import counted
+
+            write(f"jmctl: {counted(left_out, 'more warning')}; all of them: jmctl validate", err=True)
 
 
 def run(use_case: Coroutine[Any, Any, _T]) -> _T:

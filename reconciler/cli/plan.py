@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli.choice_options import choice_options, review_options
 from reconciler.cli.exit_codes import ExitCode
-from reconciler.cli.options import format_option, heading_of, print_json, project_here, run
+from reconciler.cli.options import EventPrinter, format_option, heading_of, print_json, project_here, run
 from reconciler.cli.plan_files import reports_for_mistakes, write_files
 from reconciler.cli.write import write
 from reconciler.errors import Invalid
@@ -63,12 +63,15 @@ def command(  # noqa: PLR0913 - one parameter an option
     With NAMEs, only these; what is left out is shown. Ends with 6 when apply would refuse the plan, with 3
     when it would leave out what --reviewed FILE does not hold.
     """
-    project = project_here()
+    printer = EventPrinter()
+    project = project_here(printer)
     try:
         shown = _review(project, selection, review, refresh=not no_refresh)
     except Invalid as error:
         reports_for_mistakes(error.problems, reports)
         raise
+    finally:
+        printer.close()
     write_files(shown, files, reports)
     if form == "json":
         from reconciler.views.plan_json import plan_json

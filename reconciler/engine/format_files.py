@@ -37,14 +37,14 @@ def format_named(folder: Path, names: Sequence[str], *, fix: bool) -> tuple[list
     for name in names:
         if not (folder / name).is_file():
             raise Misused("no such file", name, hint="name files, or nothing for all manifests of the project")
-    return _formatted([(str(folder / name), as_typed(folder, name)) for name in dict.fromkeys(names)], fix=fix)
+    return _formatted(folder, [(str(folder / name), as_typed(folder, name)) for name in dict.fromkeys(names)], fix=fix)
 
 
 def format_manifests(project: Project, *, fix: bool) -> tuple[list[FormattedFile], list[Problem]]:
     """Every manifest of `project` in canonical form, as `format_named` in all else."""
     config = project.config
     pairs, problems = manifest_files(config.root, config.manifests, config.manifest_places)
-    found, wrong = _formatted(pairs, fix=fix)
+    found, wrong = _formatted(config.root, pairs, fix=fix)
     return found, problems + wrong
 
 
@@ -66,8 +66,11 @@ def _has_defaults(folder: Path) -> bool:
     return any((place / name).exists() for place in (folder, *folder.parents) for name in DEFAULTS_FILES)
 
 
-def _formatted(pairs: Sequence[tuple[str, str]], *, fix: bool) -> tuple[list[FormattedFile], list[Problem]]:
-    """Every readable file of the pairs (path, path as shown), and what is wrong with the others."""
+def _formatted(root: Path, pairs: Sequence[tuple[str, str]], *, fix: bool) -> tuple[list[FormattedFile], list[Problem]]:
+    """Every readable file of the pairs (path, path as shown), and what is wrong with the others, with its lines.
+
+    What lies outside of `root` gives no lines.
+    """
     found, problems = [], []
     for path, shown in pairs:
         before = read(path, shown)
@@ -79,4 +82,8 @@ def _formatted(pairs: Sequence[tuple[str, str]], *, fix: bool) -> tuple[list[For
             problems += [before] if isinstance(before, Problem) else after if isinstance(after, list) else []
         else:
             found.append(FormattedFile(Path(path), shown, before, after))
+    if problems:
+        from reconciler.project.excerpts import with_excerpts
+
+        problems = with_excerpts(problems, root, {shown: path for path, shown in pairs})
     return found, problems

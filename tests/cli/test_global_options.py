@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from workshop import Project, Run
 
+from reconciler.cli.exit_codes import ExitCode
+
 Inside = Callable[..., Run]
 
 
@@ -33,6 +35,26 @@ def test_quiet_keeps_warnings_and_errors(scene: Project, inside: Inside) -> None
     assert "warning" in inside(scene, "-q", "validate").err
     scene.write("support", status="none")
     assert "error" in inside(scene, "-q", "plan").err
+
+
+@pytest.mark.parametrize(("number", "last"), [(10, ""), (11, "1 more warning"), (13, "3 more warnings")])
+def test_plan_and_apply_show_ten_warnings_and_count_the_rest(
+    scene: Project, inside: Inside, number: int, last: str
+) -> None:
+    for one in range(number):
+        scene.write(f"todo-{one:02}", name=f"TODO {one}")
+    for words in (("plan", "--no-refresh"), ("apply", "--auto-approve")):
+        run = inside(scene, *words)
+        assert run.code == 0
+        assert run.err.count("jmctl: warning") == 10
+        assert (f"jmctl: {last}; all of them: jmctl validate" in run.err) is bool(last)
+    assert inside(scene, "validate").err.count("jmctl: warning") == number
+
+
+def test_usage_error_names_help_once(scene: Project, inside: Inside) -> None:
+    run = inside(scene, "zzzzzz")
+    assert run.code == ExitCode.USAGE
+    assert run.err.count("jmctl --help") == 1
 
 
 @pytest.mark.parametrize(

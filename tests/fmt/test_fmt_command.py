@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 Run = Callable[..., Any]
 
 
@@ -34,6 +36,17 @@ def test_diff_writes_nothing_and_shows_what_would_be(run: Run, project: Path) ->
     assert "\n+  name: Tidy\n   location: remote\n-  name: Tidy\n" in out
     assert (project / "i/untidy.yaml").read_bytes() == before
     assert run("fmt", "--diff", "--check").code == 1
+
+
+@pytest.mark.parametrize("words", [(), ("i/a.yaml", "i/b.yaml")])
+def test_problems_show_their_line_and_a_count(run: Run, project: Path, words: tuple[str, ...]) -> None:
+    for name in ("a", "b"):
+        (project / f"i/{name}.yaml").write_text("spec:\n  x: &anchor 1\n")
+    code, _, err = run("fmt", *words)
+    assert code != 0
+    assert err.count("  2 |   x: &anchor 1\n") == 2
+    assert "^" in err
+    assert err.endswith("problems in 2 files\n")
 
 
 def test_wrong_files_are_told_and_left_alone(run: Run, project: Path) -> None:
