@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from reconciler.atomic_file import replacing
+from reconciler.atomic_file import PRIVATE, replacing
 from reconciler.canonical_json import digest
 from reconciler.engine.results import ReadCounts, Results, RowWriter
 from reconciler.errors import Misconfigured, Unanswered, Where
@@ -41,7 +41,7 @@ async def export(  # noqa: PLR0913, PLR0917 - what, of which, where, how
                 at = result.listed.text("updated_at") if result.listed else None
                 partial.add(result.detail.result_id, at, rows(result, per, columns, view))
             there = [result_id for result_id in counts.order if partial.holds_any(result_id)]
-            with replacing(out) as file:
+            with replacing(out, mode=PRIVATE) as file:
                 counts.shortened = write(file, columns, partial.rows(there))
             partial.remove()
     except Unanswered as error:

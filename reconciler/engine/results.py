@@ -158,12 +158,12 @@ class Results:
         with_tests: bool = False,
     ) -> ReadCounts:
         """Writes the report of `selection`, made by `render`, to `out`, atomically. Raises Misconfigured."""
-        from reconciler.atomic_file import replace_file
+        from reconciler.atomic_file import PRIVATE, replace_file
         from reconciler.errors import Misconfigured, Where
 
         data, counts = await self.report(selection, redact=redact, with_tests=with_tests)
         try:
-            replace_file(out, render(data))
+            replace_file(out, render(data), mode=PRIVATE)
         except OSError as error:
             raise Misconfigured(
                 "the report cannot be written", error.strerror or "", hint="check the path", where=Where(str(out))

@@ -8,7 +8,9 @@ A torn last line is an interruption and is cut off. Rows stay on disk; memory ho
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Self
@@ -16,6 +18,8 @@ from typing import Any, BinaryIO, Self
 import orjson
 
 from reconciler.errors import Locked, Where
+
+_PRIVATE = 0o600  # it holds what candidates said
 
 
 class Partial:
@@ -25,7 +29,7 @@ class Partial:
         self.path = target.with_name(f".{target.name}.partial")
         self._key = key
         self._places: dict[str, tuple[str | None, int]] = {}
-        self._file: BinaryIO = self.path.open("a+b")
+        self._file: BinaryIO = _opened(self.path)
         _lock(self._file, target)
         self._end = self._recalled()
         self.recalled = len(self._places)
@@ -79,6 +83,17 @@ class Partial:
         if not self._file.closed:
             os.fsync(self._file.fileno())
             self._file.close()
+
+
+def _opened(path: Path) -> BinaryIO:
+    """The working file, for this user alone. Raises OSError, also when a link, pipe or folder has its name."""
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    descriptor = os.open(path, flags, _PRIVATE)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    os.fchmod(descriptor, _PRIVATE)
+    return os.fdopen(descriptor, "a+b")
 
 
 def _lock(file: BinaryIO, target: Path) -> None:

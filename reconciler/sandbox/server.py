@@ -6,7 +6,9 @@ import asyncio
 import signal
 import socket
 import struct
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -37,8 +39,31 @@ async def serve(service: Service, host: str, port: int, listening: Callable[[str
         await runner.cleanup()
 
 
+def _is_from_elsewhere(request: web.BaseRequest) -> bool:
+    """Whether a page of another site sent it: by a name that leads to this machine, or from another origin.
+
+    Any page in a browser of this machine can send requests to loopback; its control requests would read embed keys.
+    """
+    here = request.transport.get_extra_info("sockname") if request.transport else None
+    if not here or not _is_loopback(here[0]):
+        return False
+    host = request.headers.get("Host", "")
+    name = urlsplit(f"//{host}").hostname or ""
+    origin = request.headers.get("Origin")
+    return not _is_loopback(name) or origin not in {None, f"http://{host}"}
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
 def _answering(service: Service) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
     async def respond(request: web.BaseRequest) -> web.StreamResponse:
+        if _is_from_elsewhere(request):
+            return web.Response(status=403, text="The sandbox answers tools of this machine, not pages of others.")
         try:
             body = await request.content.read()  # not request.read(): results added in bulk exceed its limit
         except ConnectionResetError:  # the client died in the middle of its request, as clients under test do

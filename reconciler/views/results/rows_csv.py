@@ -1,14 +1,15 @@
 """Rows as CSV for spreadsheets, in UTF-8 with a header.
 
 A spreadsheet runs a cell that begins like a formula, and candidates write cells: such a text gets an apostrophe in
-front. A cell holds at most 32,767 characters there: a longer text is cut, which is counted. The exact text is in JSON
-lines and Parquet.
+front, also after a semicolon, tab or bar, which separate cells in many languages. A cell holds at most 32,767
+characters there: a longer text is cut, which is counted. The exact text is in JSON lines and Parquet.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO
 
@@ -22,6 +23,8 @@ LONGEST = 32_767
 
 _CUT = "… [cut]"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# where another character separates cells, as in many languages, a cell begins in the middle of a text
+_AFTER_SEPARATOR = re.compile(r"""([;|\t]\s*["']?)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 
 
 def write_csv(file: BinaryIO, columns: Sequence[Column], rows: Iterable[dict[str, Any]]) -> int:
@@ -55,6 +58,7 @@ def _cell(value: Any) -> str:
 
 def _harmless(text: str) -> str:
     shown = text if text.isprintable() else printable(text.replace("\r\n", "\n"), keep_newlines=True)
+    shown = _AFTER_SEPARATOR.sub(r"\1'", shown)
     return f"'{shown}" if shown.lstrip(" ").startswith(_FORMULA) else shown
 
 
