@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from reconciler.api.client import Service
 from reconciler.api.connection import Connection, Endpoint, ServerClock
@@ -74,12 +75,11 @@ def _endpoint(project: Project) -> Endpoint:
         return Endpoint(_SANDBOX_URL, *waits, project.transport, config.apikey)
     if config.sandbox is None:
         return Endpoint(config.endpoint, *waits, apikey=config.apikey)
-    try:
-        from reconciler.sandbox.transport import SandboxTransport
-    except ImportError as error:
-        raise Misconfigured(
-            "the sandbox is not installed", f"no module named {error.name}", hint="pip install 'jmctl[sandbox]'"
-        ) from None
+    if find_spec("jsonschema_rs") is None:  # the sandbox imports it with its first request, too late to explain
+        hint = "pip install 'jmctl[sandbox]'"
+        raise Misconfigured("the sandbox is not installed", "no module named jsonschema_rs", hint=hint)
+    from reconciler.sandbox.transport import SandboxTransport
+
     return Endpoint(_SANDBOX_URL, *waits, SandboxTransport(config.sandbox), config.apikey)
 
 

@@ -67,7 +67,8 @@ def _parameters(command: click.Command, words: tuple[str, ...]) -> list[str]:
 def exit_codes_page() -> str:
     """docs/reference/exit-codes.md."""
     rows = [f"| {int(code)} | {meaning} |" for code, meaning in MEANINGS.items()]
-    return "\n".join(["# Exit codes", "", "| exit code | meaning |", "|---|---|", *rows]) + "\n"
+    head = ["# Exit codes", "", "Every command ends with one of these.", "", "| exit code | meaning |", "|---|---|"]
+    return "\n".join([*head, *rows]) + "\n"
 
 
 def variables_page() -> str:
