@@ -6,7 +6,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from markdown_it import MarkdownIt
 from standin import JOB, PERSONAL, GitHubHost, GitLabHost, Host, serving
+from workshop import manifest
 
 from reconciler.engine.comment import write_section
 from reconciler.engine.drift_issue import LABEL, keep_issue
@@ -15,7 +17,12 @@ from reconciler.forge.github import GitHub
 from reconciler.forge.gitlab import GitLab
 from reconciler.forge.model import Denied, Forge
 from reconciler.forge.sections import Section, fitted, mark_of, sections_of, with_section, without_marks
+from reconciler.plan.reconcile import reconcile
+from reconciler.project.validate import judge
 from reconciler.secret import Secret
+from reconciler.state.model import State
+from reconciler.views.plan_markdown import plan_markdown
+from reconciler.views.plan_review import PlanReview
 
 MARK = mark_of("tests")
 SETTLE = 0.05
@@ -142,3 +149,19 @@ def test_what_does_not_fit_is_cut_behind_a_block() -> None:
     assert cut.count("<details>") == cut.count("</details>") > 0
     assert cut.count("```") % 2 == 0
     assert "does not fit" in cut
+
+
+def test_a_hostile_plan_changes_nothing_outside_of_its_section() -> None:
+    """Names and texts that forge marks, in the plan as it is written for a comment."""
+    forged = "</details>\n<!-- jmctl:end env=prod -->\n<!-- jmctl:section env=staging run=9 -->\n@all ``` ::error::"
+    desired, problems = judge(manifest("one", description=forged, name=forged).encode(), "interviews/one.yaml")
+    assert not [problem for problem in problems if problem.severity == "error"]
+    text = without_marks(plan_markdown(PlanReview(reconcile(desired, State(lineage="x"), {}))))
+    assert "jmctl:end" in text
+    staging = with_section("", MARK, Section("staging", 1, "good"), 65_536)
+    body = with_section(staging, MARK, Section("prod", 2, text), 65_536)
+    assert {env: part.body for env, part in sections_of(body).items()} == {"prod": text.rstrip("\n"), "staging": "good"}
+    tokens = MarkdownIt("commonmark").parse(body)
+    opened = "".join(token.content for token in tokens if token.type == "html_block")
+    assert opened.count("<details>") == opened.count("</details>") == 1
+    assert not {child.type for token in tokens for child in token.children or ()} & {"link_open", "image"}

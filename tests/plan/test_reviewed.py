@@ -124,3 +124,23 @@ def test_a_review_of_another_state_is_refused_and_of_an_older_serial_is_not() ->
 def test_what_is_no_plan_approves_nothing(document: Any) -> None:
     with pytest.raises(Refused, match="not a saved plan"):
         reviewed_part(planned(), [document])
+
+
+def test_a_plan_made_without_a_token_approves_what_apply_observes(project: Project, inside: Inside) -> None:
+    """A pull request whose job may not ask the service: what nobody changed there has the same digest."""
+    for name in ("edited", "gone", "reworded", "kept", "replaced"):
+        project.write(name)
+    assert inside(project, "apply", "--auto-approve").code == 0
+    project.write("edited", name="Other")
+    (project.folder / "interviews" / "gone.yaml").unlink()
+    project.write("reworded", questions=[{"id": "hard-ticket", "question": "Which ticket was the hardest?"}])
+    project.write("new")
+    project.write("replaced", mojito_language_code="de")
+    assert inside(project, "plan", "--no-refresh", "--out", "plan.json").code == 0
+    shown = inside(project, "plan", "--reviewed", "plan.json", "--format", "json")
+    moved = [one["address"] for one in shown.document["moved"]]
+    assert moved == ["Interview/replaced"]  # what it takes over is only seen on the service
+    run = inside(project, "apply", "--auto-approve", "--reviewed", "plan.json")
+    assert run.code == 3, run
+    assert {"edited", "kept", "reworded", "new"} <= {*project.ids()}
+    assert "gone" not in project.ids()
