@@ -6,7 +6,8 @@ from typing import Any
 
 from reconciler.project.config_model import Settings
 from reconciler.resources.kind import kinds
-from reconciler.resources.model import manifest_model
+from reconciler.resources.model import manifest_model, object_model
+from reconciler.resources.part import part_named
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -24,14 +25,65 @@ def manifest_schema() -> dict[str, Any]:
     return _one_of_both(_schema(body, "jmctl manifest", "One resource that should exist, in a GitOps repository."))
 
 
+def part_schema(name: str) -> dict[str, Any]:
+    """The schema of a document that interviews are composed of: Defaults, QuestionSet or Texts."""
+    part = part_named(name)
+    return _schema(object_model(part.shape).model_json_schema(), f"jmctl {name}", part.description)
+
+
+def _composable(schema: dict[str, Any]) -> dict[str, Any]:
+    """An interview as files write it: fields may come from defaults, questions from sets, and it has more parts."""
+    definitions = schema["$defs"]
+    interview = definitions.get("Manifest") or schema
+    spec = definitions.get("Spec", {})
+    if "questions" not in spec.get("properties", {}):
+        return schema
+    spec.pop("required", None)
+    questions = spec["properties"]["questions"]
+    questions["items"] = {"anyOf": [questions["items"], {"$ref": "#/$defs/Use"}]}
+    definitions["Use"] = _USE
+    interview["properties"] |= _PARTS
+    return schema
+
+
+_USE: dict[str, Any] = {
+    "description": "A question set to use; numbers and flags beside it may differ.",
+    "type": "object",
+    "properties": {
+        "use": {"type": "string", "description": "Name of a set, or SET/QUESTION for one of its questions."}
+    },
+    "required": ["use"],
+    "additionalProperties": {"type": ["number", "boolean", "null"]},
+}
+_PARTS: dict[str, Any] = {
+    "languages": {
+        "description": "Languages, that of the texts here first: an interview is made in each.",
+        "type": "array",
+        "items": {"type": "string"},
+        "minItems": 1,
+    },
+    "environments": {
+        "description": "What differs, by environment of jmctl.yaml: spec and lifecycle.",
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {
+                "spec": {"type": "object", "description": "Fields that differ."},
+                "lifecycle": {"type": "object", "description": "How jmctl treats it there."},
+            },
+            "additionalProperties": False,
+        },
+    },
+}
+
+
 def _one_of_both(schema: dict[str, Any]) -> dict[str, Any]:
     """Each field that has an alias may be written by either, and by one of them only."""
     for alias in (alias for kind in kinds() for alias in kind.aliases):
         for spec in schema["$defs"].values():
             if {alias.field, alias.row.name} <= spec.get("properties", {}).keys():
-                spec["required"] = [name for name in spec["required"] if name != alias.field]
-                spec["oneOf"] = [{"required": [alias.field]}, {"required": [alias.row.name]}]
-    return schema
+                spec["not"] = {"required": [alias.field, alias.row.name]}  # either may come from defaults
+    return _composable(schema)
 
 
 def settings_schema() -> dict[str, Any]:

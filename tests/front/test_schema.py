@@ -9,7 +9,7 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from reconciler.engine.json_schema import manifest_schema, settings_schema
+from reconciler.engine.json_schema import manifest_schema, part_schema, settings_schema
 from reconciler.resources.interview.kind import INTERVIEW
 from reconciler.resources.model import manifest_model
 from reconciler.yaml.load import parse
@@ -126,3 +126,27 @@ def test_a_model_is_made_once_for_each_kind_and_without_hashing_its_table(monkey
 
     monkeypatch.setattr(Field, "__hash__", hashed)
     assert manifest_model(kind_named("Interview")) is model
+
+
+def test_the_schema_takes_an_interview_that_is_composed() -> None:
+    validator = jsonschema_rs.Draft202012Validator(manifest_schema())
+    head = {"apiVersion": "jmctl/v1", "kind": "Interview", "metadata": {"name": "one"}}
+    used = {"spec": {"name": "One", "questions": [{"use": "teamwork", "duration": 5}, {"question": "Why?"}]}}
+    assert validator.is_valid({**head, **used, "languages": ["en", "de"], "environments": {"staging": {"spec": {}}}})
+    assert not validator.is_valid({**head, "spec": {"questions": [{"use": "teamwork", "question": "Why?"}]}})
+    assert not validator.is_valid({**head, "spec": {"questions": [{"duration": 5}]}})
+
+
+@pytest.mark.parametrize("kind", ["Defaults", "QuestionSet", "Texts"])
+def test_each_part_has_a_schema(kind: str) -> None:
+    schema = part_schema(kind)
+    jsonschema_rs.meta.validate(schema)
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    head = {"apiVersion": "jmctl/v1", "kind": kind}
+    right: dict[str, Any] = {
+        "Defaults": {"spec": {"status": "draft"}, "environments": {"staging": {"spec": {"status": "active"}}}},
+        "QuestionSet": {"metadata": {"name": "a"}, "language": "en", "questions": [{"question": "Why?"}]},
+        "Texts": {"of": "QuestionSet/a", "language": "de", "texts": {"why": {"text": "Warum?"}}},
+    }
+    assert validator.is_valid({**head, **right[kind]})
+    assert not validator.is_valid({**head, **right[kind], "unknown": 1})
