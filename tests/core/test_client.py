@@ -55,7 +55,8 @@ def outcome(*answers: bytes | str, question: Any = create, seconds: float = 5.0)
         async with Wire(list(answers)) as wire:
             return await asking(wire.url, question, seconds=seconds), wire
 
-    return within(run())
+    found: tuple[Any, Wire] = within(run())
+    return found
 
 
 # -- what became of a create
@@ -390,7 +391,7 @@ def test_a_proxy_is_not_shown_what_goes_to_this_machine() -> None:
     async def run() -> Wire:
         async with Wire([CREATED]) as proxy, Wire([CREATED]) as wire:
             names = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
-            variables = dict.fromkeys(names, f"http://127.0.0.1:{proxy.port}")
+            variables: dict[str, Any] = dict.fromkeys(names, f"http://127.0.0.1:{proxy.port}")
             assert await asking(wire.url, create, **variables) == Created("id-1")
             return proxy
 
@@ -402,7 +403,7 @@ def test_a_proxy_carries_https_without_seeing_the_token(names: tuple[str, ...]) 
     async def run() -> Wire:
         async with Wire([reply(403)]) as proxy:
             used, *others = names  # the lower-case name wins
-            variables = {used: f"127.0.0.1:{proxy.port}", **dict.fromkeys(others, "http://127.0.0.1:1")}
+            variables: dict[str, Any] = {used: f"127.0.0.1:{proxy.port}", **dict.fromkeys(others, "http://127.0.0.1:1")}
             assert not isinstance(await asking("https://cool.jobmojito.invalid", create, **variables), Created)
             return proxy
 
@@ -414,7 +415,10 @@ def test_a_proxy_carries_https_without_seeing_the_token(names: tuple[str, ...]) 
 def test_no_proxy_names_what_goes_without_one() -> None:
     async def run() -> Wire:
         async with Wire([reply(403)]) as proxy:
-            variables = {"HTTPS_PROXY": f"127.0.0.1:{proxy.port}", "NO_PROXY": "elsewhere.example,.jobmojito.invalid"}
+            variables: dict[str, Any] = {
+                "HTTPS_PROXY": f"127.0.0.1:{proxy.port}",
+                "NO_PROXY": "elsewhere.example,.jobmojito.invalid",
+            }
             assert isinstance(await asking("https://cool.jobmojito.invalid", create, **variables), NotSent)
             return proxy
 

@@ -32,7 +32,7 @@ def surface() -> Iterator[str]:
                     found = vars(value)[member]
                     yield f"    {member}{_signature(found) if inspect.isfunction(found) else ''}"
         elif inspect.isclass(value):
-            yield f"class {name}({value.__base__.__name__})"
+            yield f"class {name}({value.__bases__[0].__name__})"
         else:
             yield name
 

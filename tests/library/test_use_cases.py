@@ -89,7 +89,11 @@ def test_the_process_environment_is_not_read(served: Project, monkeypatch: pytes
 
 def test_the_stamina_hooks_of_the_process_stay(served: Project, sandbox: Sandbox) -> None:
     retries: list[stamina.instrumentation.RetryDetails] = []
-    stamina.instrumentation.set_on_retry_hooks((retries.append,))
+
+    def keep(details: stamina.instrumentation.RetryDetails) -> None:
+        retries.append(details)
+
+    stamina.instrumentation.set_on_retry_hooks((keep,))
     try:
         served.write_many(1)
         asyncio.run(opened(served).apply(approve=yes))

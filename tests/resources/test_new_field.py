@@ -46,7 +46,7 @@ SPEC = {
 
 @pytest.fixture(autouse=True)
 def _row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(FIELDS, ROW.name, ROW)  # type: ignore[arg-type] - the table is a dict, seen as a Mapping
+    monkeypatch.setitem(FIELDS, ROW.name, ROW)
 
 
 def document(**spec: Any) -> dict[str, Any]:
