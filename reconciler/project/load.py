@@ -19,13 +19,15 @@ from reconciler.project.cache_entry import kept, recalled
 from reconciler.project.catalogue import read_catalogue
 from reconciler.project.cross_checks import check_across
 from reconciler.project.files import manifest_files, read
+from reconciler.project.seen_files import seen_files, status_of
 from reconciler.resources.kind import kind_named
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from reconciler.project.cache import Cache, Pack
+    from reconciler.project.seen_files import SeenFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,18 @@ def read_manifests(
     # the entries of another environment would drop those of this one
     name = "manifests" if context.environment == NO_CONTEXT.environment else f"{context.environment}-manifests"
     pack = cache.pack(root, name) if cache else None
-    sources = []
-    for path, shown in files:
-        data = read(path, shown)
-        if isinstance(data, Problem):
-            problems.append(data)
-        else:
-            sources.append(Source(path, shown, content_key(data), data))
+    seen = seen_files(cache, root, f"{name}-seen") if cache else None
+    sources, unreadable = _split(_seen(path, shown, pack, seen) or _read(path, shown, seen) for path, shown in files)
     if any(source.is_defaults or _is_composed(source, pack) for source in sources):
         from reconciler.project.composed import read_composed
 
+        # what a file takes part in depends on the others, so none is known by its times alone
+        sources, gone = _split(source if source.data else _read(source.location, source.shown) for source in sources)
         desired, notes = read_composed(sources, context, pack)
+        problems += gone
     else:
         desired, notes = _plain(sources, pack)
+    problems += unreadable
     problems += notes
     desired, found_by_name = _named(root, desired)
     problems += found_by_name
@@ -72,6 +73,8 @@ def read_manifests(
     problems.sort(key=lambda problem: (problem.where or Where(""), problem.summary))
     if pack:
         pack.save()
+    if seen:
+        seen.save()
     if problems:
         from reconciler.project.excerpts import with_excerpts
 
@@ -80,6 +83,38 @@ def read_manifests(
         raise Invalid(problems)
     desired.sort(key=lambda item: item.name)
     return Manifests(tuple(desired), tuple(problems), len(files))
+
+
+def _seen(path: str, shown: str, pack: Pack | None, seen: SeenFiles | None) -> Source | None:
+    """The file without its content, where that was not touched since it was read, and its entry is in the cache."""
+    digest = seen.digest(path) if seen else None
+    known = pack.find(digest) if digest and pack else None
+    if digest is None or not isinstance(known, dict) or "declares" in known:
+        return None
+    return Source(path, shown, digest, b"")
+
+
+def _read(path: str, shown: str, seen: SeenFiles | None = None) -> Source | Problem:
+    """The file with its content, which `seen` notes."""
+    status = status_of(path) if seen else None
+    data = read(path, shown)
+    if isinstance(data, Problem):
+        return data
+    source = Source(path, shown, content_key(data), data)
+    if seen and status:
+        seen.note(path, status, source.digest)
+    return source
+
+
+def _split(found: Iterable[Source | Problem]) -> tuple[list[Source], list[Problem]]:
+    sources: list[Source] = []
+    problems: list[Problem] = []
+    for one in found:
+        if isinstance(one, Problem):
+            problems.append(one)
+        else:
+            sources.append(one)
+    return sources, problems
 
 
 def _is_composed(source: Source, pack: Pack | None) -> bool:
@@ -99,9 +134,13 @@ def _plain(sources: Sequence[Source], pack: Pack | None) -> tuple[list[Desired],
         else:
             from reconciler.project.validate import judge
 
-            found, notes = judge(source.data, source.shown)
+            whole = source if source.data else _read(source.location, source.shown)
+            if isinstance(whole, Problem):
+                problems.append(whole)
+                continue
+            found, notes = judge(whole.data, whole.shown)
             if pack and all(note.severity == "warning" for note in notes):
-                pack.keep(source.digest, kept(inputs, found, notes))
+                pack.keep(whole.digest, kept({whole.digest: whole.shown}, found, notes))
         desired += found
         problems += notes
     return desired, problems

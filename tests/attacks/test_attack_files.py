@@ -189,7 +189,9 @@ def test_a_forged_pack_is_no_pack(project: Project, inside: Inside) -> None:
     assert inside(project, "validate").code == 0
     for path in (project.home / "shared").iterdir():
         header, _, body = path.read_bytes().partition(b"\n")
-        forged = body.replace(b"Support agent", b"Forged agent!").replace(b"tests", b"other")
+        forged = (
+            body.replace(b"Support agent", b"Forged agent!").replace(b"tests", b"other").replace(b".yaml", b".yam1")
+        )
         assert forged != body
         path.write_bytes(header + b"\n" + forged)
         old = f"{header.decode().rsplit(' ', 1)[0]} {crc32(forged):08x}".encode()
