@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Company
+from company import Company
 
 from reconciler.errors import Invalid, Problem
 from reconciler.manifest.desired import Desired

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import workshop
-from conftest import FILES, SETTINGS, Company
+from company import FILES, SETTINGS, Company
 from workshop import Run
 
 from reconciler.compose.provenance import candidates, paths_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import workshop
-from conftest import SETTINGS, Company
+from company import SETTINGS, Company
 from workshop import Run
 
 Inside = Callable[..., Run]
