@@ -27,14 +27,6 @@ SLOW_FILES = {
 PROCESSES = {"project", "sandbox", "served"}
 
 
-# each with its reason; they run all the same, and pytest counts them apart
-KNOWN_FAILURES = [
-    tuple(line.split(" | ", 1))
-    for line in (Path(__file__).parent / "known_failures.txt").read_text("utf-8").splitlines()
-    if line and not line.startswith("#")
-]
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks as slow what starts processes, draws random cases or lies among such tests."""
     for item in items:
@@ -46,9 +38,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             or (fixtures & PROCESSES and "inside" not in fixtures)
         ):
             item.add_marker(pytest.mark.slow)
-        for test, reason in KNOWN_FAILURES:
-            if item.nodeid.startswith(test):
-                item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
 
 
 @pytest.fixture
