@@ -58,9 +58,10 @@ def _parameters(command: click.Command, words: tuple[str, ...]) -> list[str]:
         context = click.Context(command, info_name=words[-1])
         record = parameter.get_help_record(context)
         if record:
-            shown = record[0].replace("|", "\\|")
+            # within backticks, readers of Markdown differ about an escaped bar in a table
+            shown = f"<code>{record[0].replace('<', '&lt;').replace('|', '&#124;')}</code>"
             variable = f" Variable: `{parameter.envvar}`." if parameter.envvar else ""
-            rows.append(f"| `{shown}` | {_escaped(' '.join(record[1].split()))}{variable} |")
+            rows.append(f"| {shown} | {_escaped(' '.join(record[1].split()))}{variable} |")
     return ["", "| option | |", "|---|---|", *rows] if rows else []
 
 
