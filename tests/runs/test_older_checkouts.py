@@ -126,4 +126,4 @@ def test_rolling_back_applies_an_earlier_commit_and_leaves_the_files(
     assert "new" in (served.folder / "interviews" / "a.yaml").read_text()
     assert git("status", "--porcelain") == ""
     assert served.state["applied"][-1]["commit"] == first
-    assert inside(served, "rollback", "--to", "nothing-of-this-name", "--auto-approve").code == 64
+    assert inside(served, "rollback", "--to", "nothing-of-this-name", "--auto-approve").code == 1
