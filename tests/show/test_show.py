@@ -184,7 +184,7 @@ def test_a_document_for_machines(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 def test_an_unknown_name_says_what_was_meant(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(monkeypatch, "show", "frist") == 64
+    assert run(monkeypatch, "show", "frist") == 1
     assert "hint: did you mean `jmctl show first" in capsys.readouterr().err
 
 
