@@ -19,7 +19,7 @@ from reconciler.project.validate import judge
 from reconciler.resources.observed import Observed
 from reconciler.state.model import Entry, State
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.yaml"))
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples/interviews").rglob("*.yaml"))
 INTERACTIVE = "46b98d37-1557-4391-beca-03037ead19f2"
 KNOWLEDGE = "7d1e0000-5a1e-4c0d-9f00-000000000030"
 

@@ -18,7 +18,7 @@ from reconciler.resources.interview.fields import FIELDS
 from reconciler.resources.order import order_at
 from reconciler.yaml.load import survey
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.yaml"))
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples/interviews").rglob("*.yaml"))
 SPEC = {
     "name": "Support",
     "location": "remote",

@@ -15,7 +15,7 @@ from reconciler.project.cache import content_key, inputs_key
 from reconciler.project.cache_entry import kept, recalled
 from reconciler.project.validate import judge
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples/interviews"
 TEXT = """\
 apiVersion: jmctl/v1
 kind: Interview

@@ -19,7 +19,7 @@ from reconciler.views.question_tree import branches, outline, times
 from reconciler.views.show_json import Known
 from reconciler.views.show_text import show_lines
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples/interviews"
 TREE: list[dict[str, Any]] = [
     {"id": "a", "question": "A", "duration": 60},
     {"id": "b", "question": "B", "duration": 30, "is_conditional": True, "conditional_question_main_id": "a"},
