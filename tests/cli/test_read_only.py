@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,8 @@ def settled(project: Project) -> None:
     project.write("interview-0003", name="New")
     (project.folder / "interviews" / "interview-0002.yaml").unlink()
     project.jmctl("validate")  # fills the cache
+    time.sleep(2.1)  # a file that was touched moments ago is not yet trusted by its time, see project/seen_files.py
+    project.jmctl("validate")
 
 
 @pytest.mark.parametrize("arguments", LOOKING, ids=" ".join)

@@ -525,7 +525,9 @@ def test_state_mv_and_rm(project: Project, inside: Inside) -> None:
     assert [row["name"] for row in project.state["interviews"]] == ["new"]
     assert {row["status"] for row in stored(project)} == {"draft"}
     assert inside(project, "plan", "--detailed-exitcode").code == 2, "two is declared and would be created again"
-    for wrong in (["mv", "gone", "x"], ["mv", "new", "new"], ["mv", "new", "No Name"], ["rm", "gone"]):
+    for wrong in (["mv", "gone", "x"], ["rm", "gone"]):
+        assert inside(project, "state", *wrong).code == 1, wrong
+    for wrong in (["mv", "new", "new"], ["mv", "new", "No Name"]):
         assert inside(project, "state", *wrong).code == 64, wrong
 
 

@@ -318,15 +318,15 @@ class TestResolve:
         scene.service.set_faults(["drop_before:create:count=1"])
         scene.apply("--concurrency", "1", code=4)
         before = scene.project.snapshot.read_bytes()
-        for arguments in (
-            ["one"],
-            ["one", "--adopt", "x", "--not-created"],
-            ["one", "--adopt", NOWHERE],
-            ["one", "--adopt", scene.id_of("two")],
-            ["two", "--not-created"],
-            ["three", "--not-created"],
+        for arguments, code in (
+            (["one"], 64),
+            (["one", "--adopt", "x", "--not-created"], 64),
+            (["one", "--adopt", NOWHERE], 1),
+            (["one", "--adopt", scene.id_of("two")], 64),
+            (["two", "--not-created"], 1),
+            (["three", "--not-created"], 1),
         ):
-            assert scene.jmctl("resolve", *arguments).code == 64, arguments
+            assert scene.jmctl("resolve", *arguments).code == code, arguments
         assert scene.project.snapshot.read_bytes() == before
 
     def test_adopting_what_it_once_replaced_is_refused(self, scene: Scene) -> None:
