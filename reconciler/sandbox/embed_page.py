@@ -30,7 +30,7 @@ def headers() -> tuple[tuple[str, str], ...]:
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Security-Policy", policy),
         ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "no-referrer"),
+        ("Referrer-Policy", "same-origin"),  # with no-referrer a browser sends `Origin: null` with the form
         ("Cache-Control", "no-store"),
     )
 

@@ -47,7 +47,7 @@ def test_a_lock_left_by_a_killed_apply_is_taken_over_and_said(served: Project, s
     served.write_many(1)
     sandbox.set_faults("latency:create:seconds=30")
     first = served.start("apply", "--auto-approve")
-    wait_until(served.journal.exists)
+    wait_until(lambda: len(sandbox.interviews()) == 1)  # else its create may not have left, and is waited for
     first.send_signal(signal.SIGKILL)
     ended(first)
     sandbox.set_faults()

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "state"))
 from git_scene import git, scene  # the folder is on the path only when its own tests run
 from s3_scene import make_bucket, moto, variables
 
-BUSY = 5
+UNKNOWN, BUSY = 4, 5
 KILLS = 5
 SEED = 20_260_201
 
@@ -104,7 +104,8 @@ def test_twenty_racing_applies_from_twenty_clones_make_nothing_twice(in_git: Run
     projects = [in_git.new() for _ in range(20)]
     processes = [project.start("apply", "--auto-approve") for project in projects]
     runs = [ended(process) for process in processes]
-    assert {run.code for run in runs} <= {0, BUSY}, [run for run in runs if run.code not in (0, BUSY)]
+    # a request outlasts its 2 s where twenty processes share a machine: its outcome is unknown, and settled later
+    assert {run.code for run in runs} <= {0, UNKNOWN, BUSY}, [run for run in runs if run.code not in (0, BUSY)]
     assert in_git.settled().code == 0
     in_git.check()
     refs = git(in_git.bare, "for-each-ref", "--format=%(refname)").splitlines()
