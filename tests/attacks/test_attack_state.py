@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -95,7 +94,7 @@ def test_and_by_the_service_where_nothing_was_seen_before(applied: Project, insi
     applied.write("beta")
     assert inside(applied, "apply", "--auto-approve").code == 0
     applied.snapshot.write_bytes(older)
-    shutil.rmtree(applied.home / "cache")
+    applied.variables["JMCTL_CACHE_DIR"] = str(applied.home / "of-another-machine")
     found = {one["name"]: one["text"] for one in findings(applied, inside)}
     assert found == {"beta": "it is on the service with our mark, and the state does not know it"}
     assert inside(applied, "apply", "--auto-approve").code == 0
