@@ -10,14 +10,16 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import click
 import pyrage
 
 from reconciler.address import Address
+from reconciler.cli import root
 from reconciler.resources.mark import parse_mark
 
 COMMAND = str(Path(sys.executable).with_name("jmctl"))
@@ -36,6 +38,17 @@ MINIMAL: dict[str, Any] = {
     "visibility": "merchant_invite",
     "questions": [{"id": "hard-ticket", "question": "Describe a difficult ticket you solved."}],
 }
+
+
+def commands(group: click.Group = root, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command with the words that call it."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        assert found is not None
+        yield (*path, name), found
+        if isinstance(found, click.Group):
+            yield from commands(found, (*path, name))
 
 
 def interview(name: str) -> Address:

@@ -5,32 +5,20 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 import pytest
-from workshop import COMMAND, Project, Run, Sandbox
+from workshop import COMMAND, Project, Run, Sandbox, commands
 
 from reconciler import __version__
-from reconciler.cli import root
 from reconciler.cli.exit_codes import ExitCode
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 REFERENCE = (ROOT / "docs" / "reference" / "commands.md").read_text()
 EXIT_CODES = (ROOT / "docs" / "reference" / "exit-codes.md").read_text()
-
-
-def commands(group: click.Group = root, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """Every command with the words that call it."""
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        found = group.get_command(context, name)
-        assert found is not None
-        yield (*path, name), found
-        if isinstance(found, click.Group):
-            yield from commands(found, (*path, name))
 
 
 EVERY = dict(commands())

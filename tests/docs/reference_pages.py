@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import click
+from workshop import commands
 
 from reconciler.cli import root
 from reconciler.cli.exit_codes import MEANINGS
@@ -17,24 +18,13 @@ from reconciler.sandbox.faults import FAULTS, FORMS
 from reconciler.sandbox.switches import TABLE
 
 
-def commands(group: click.Group = root, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """Every command with the words that call it."""
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        found = group.get_command(context, name)
-        assert found is not None
-        yield (*path, name), found
-        if isinstance(found, click.Group):
-            yield from commands(found, (*path, name))
-
-
 def commands_page() -> str:
     """docs/reference/commands.md."""
     lines = ["# Commands", "", "What `--help` says, in one page; it is made from the program.", ""]
     lines += ["## jmctl", "", _prose(root), "", *_parameters(root, ("jmctl",))]
     for words, command in commands():
         name = " ".join(("jmctl", *words))
-        context = click.Context(command, info_name=name)
+        context = click.Context(command, info_name=name, **root.context_settings)
         usage = " ".join([name, *command.collect_usage_pieces(context)])
         lines += ["", f"## {name}", "", "```text", usage, "```", "", _prose(command), *_parameters(command, words)]
     return "\n".join(lines) + "\n"
@@ -55,7 +45,7 @@ def _parameters(command: click.Command, words: tuple[str, ...]) -> list[str]:
     for parameter in command.params:
         if not isinstance(parameter, click.Option) or parameter.hidden:
             continue
-        context = click.Context(command, info_name=words[-1])
+        context = click.Context(command, info_name=words[-1], **root.context_settings)
         record = parameter.get_help_record(context)
         if record:
             # within backticks, readers of Markdown differ about an escaped bar in a table
